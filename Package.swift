@@ -1,0 +1,105 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is compiled the same way; what differs between them is only what they may import.
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// The rooms of the house, from the bottom up: a target imports only targets above it in this list
+/// (`docs/architecture.md`). CI checks it with `--explicit-target-dependency-import-check error`.
+let rooms: [Target] = [
+    .target(name: "JSONRPC", dependencies: [nioCore], swiftSettings: settings),
+    .target(name: "MCP", dependencies: ["JSONRPC", nioCore], swiftSettings: settings),
+    .target(name: "GatewayConfiguration", dependencies: ["MCP"], swiftSettings: settings),
+
+    .target(name: "CSpawn"),
+    .target(name: "Spawn", dependencies: ["CSpawn"], swiftSettings: settings),
+    .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+    .target(name: "Systemd", dependencies: ["CSystemd", logging], swiftSettings: settings),
+
+    .target(name: "Supervision", dependencies: ["MCP", "JSONRPC", nioCore, logging], swiftSettings: settings),
+    .target(
+        name: "Upstreams",
+        dependencies: ["Supervision", "Spawn", "MCP", "JSONRPC", nioCore, nioPosix, logging],
+        swiftSettings: settings),
+    .target(
+        name: "GatewayCore",
+        dependencies: ["Supervision", "MCP", "JSONRPC", nioCore, logging],
+        swiftSettings: settings),
+    .target(
+        name: "Downstream",
+        dependencies: ["GatewayCore", "Supervision", "MCP", "JSONRPC", nioCore, nioPosix, nioHTTP1, logging],
+        swiftSettings: settings),
+    .executableTarget(
+        name: "mcp-gateway",
+        dependencies: [
+            "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "MCP", "JSONRPC",
+            "Spawn", "Systemd", nioCore, nioPosix, logging, serviceLifecycle, argumentParser,
+        ],
+        swiftSettings: settings),
+]
+
+/// An MCP server that misbehaves on request, and what several test targets share.
+let fixtures: [Target] = [
+    .executableTarget(
+        name: "fixture-server", dependencies: [], path: "Tests/Fixtures/FixtureServer", swiftSettings: settings),
+    .target(
+        name: "TestSupport", dependencies: ["Supervision", "MCP", "JSONRPC", nioCore, nioPosix, logging],
+        path: "Tests/Fixtures/TestSupport", swiftSettings: settings),
+]
+
+let tests: [Target] = [
+    .testTarget(name: "JSONRPCTests", dependencies: ["JSONRPC", nioCore], swiftSettings: settings),
+    .testTarget(name: "MCPTests", dependencies: ["MCP", "JSONRPC", nioCore], swiftSettings: settings),
+    .testTarget(
+        name: "GatewayConfigurationTests", dependencies: ["GatewayConfiguration"],
+        exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(name: "SpawnTests", dependencies: ["Spawn"], swiftSettings: settings),
+    .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: settings),
+    .testTarget(
+        name: "SupervisionTests",
+        dependencies: ["Supervision", "TestSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging],
+        swiftSettings: settings),
+    .testTarget(
+        name: "UpstreamsTests",
+        dependencies: [
+            "Upstreams", "Supervision", "Spawn", "TestSupport", "MCP", "JSONRPC", "fixture-server", nioCore,
+            nioPosix, logging,
+        ],
+        swiftSettings: settings),
+    .testTarget(
+        name: "GatewayCoreTests",
+        dependencies: ["GatewayCore", "Supervision", "TestSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging],
+        swiftSettings: settings),
+    .testTarget(
+        name: "DownstreamTests",
+        dependencies: [
+            "Downstream", "GatewayCore", "Supervision", "TestSupport", "MCP", "JSONRPC", nioCore, nioPosix,
+            nioHTTP1, nioEmbedded, logging,
+        ],
+        swiftSettings: settings),
+]
+
+let package = Package(
+    name: "mcp-gateway",
+    products: [.executable(name: "mcp-gateway", targets: ["mcp-gateway"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    ],
+    targets: rooms + fixtures + tests,
+    swiftLanguageModes: [.v6]
+)

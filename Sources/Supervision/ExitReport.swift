@@ -1,0 +1,38 @@
+/// How one life of a server ended.
+public struct ExitReport: Sendable, Equatable, CustomStringConvertible {
+    /// What ended it.
+    public enum Cause: Sendable, Equatable {
+        /// The process left with this status.
+        case exited(status: Int32)
+        /// The process was killed by this signal.
+        case signalled(Int32)
+        /// It never ran: the reason says why, as a person would want to read it.
+        case notStarted(reason: String)
+        /// It ran, but the connection could not be opened (handshake refused, malformed or too slow).
+        case handshakeFailed(reason: String)
+    }
+
+    /// What ended it.
+    public var cause: Cause
+    /// The last line it wrote to stderr, if any.
+    public var lastStandardErrorLine: String?
+
+    /// Describes an end.
+    public init(cause: Cause, lastStandardErrorLine: String? = nil) {
+        self.cause = cause
+        self.lastStandardErrorLine = lastStandardErrorLine
+    }
+
+    /// One clause for people: `exited with status 1; last stderr line: "…"`.
+    public var description: String {
+        let what =
+            switch cause {
+            case .exited(let status): "exited with status \(status)"
+            case .signalled(let signal): "killed by signal \(signal)"
+            case .notStarted(let reason): "could not be started: \(reason)"
+            case .handshakeFailed(let reason): "did not complete the MCP handshake: \(reason)"
+            }
+        guard let lastStandardErrorLine else { return what }
+        return "\(what); last stderr line: \"\(lastStandardErrorLine)\""
+    }
+}

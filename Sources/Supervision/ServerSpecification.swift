@@ -1,0 +1,73 @@
+/// What the supervisor must know to run one MCP server. The supervisor compares these to find what a changed
+/// configuration changes; it never sees the file.
+public struct ServerSpecification: Sendable, Equatable {
+    /// The name in the configuration, which is also the route. May have several segments (`team/fetch`).
+    public var name: String
+    /// How the server is reached.
+    public var launch: Launch
+    /// Whether the gateway reports ready to systemd only once this server has been ready (or its start has failed).
+    public var required: Bool
+    /// How long a start may take, from spawn to the answered `initialize`.
+    public var startTimeout: Duration
+    /// How long each step of the stop sequence may take: after closing stdin, and after SIGTERM.
+    public var stopTimeout: Duration
+    /// How long a call may go without an answer or a progress notification.
+    public var callTimeout: Duration
+    /// When and how often a server that died is started again.
+    public var restart: RestartPolicy
+    /// The longest message taken from the server, in bytes.
+    public var messageLimit: Int
+
+    /// How a server is reached.
+    public enum Launch: Sendable, Equatable {
+        /// A child process that speaks MCP on its stdin and stdout.
+        case process(ProcessCommand)
+        /// It cannot be started until the configuration changes; the reason is shown to users.
+        case unavailable(reason: String)
+        /// Switched off in the configuration.
+        case disabled
+    }
+
+    /// Describes a server; the defaults are those of the configuration file.
+    public init(
+        name: String,
+        launch: Launch,
+        required: Bool = false,
+        startTimeout: Duration = .seconds(120),
+        stopTimeout: Duration = .seconds(5),
+        callTimeout: Duration = .seconds(300),
+        restart: RestartPolicy = RestartPolicy(),
+        messageLimit: Int = 64 << 20
+    ) {
+        self.name = name
+        self.launch = launch
+        self.required = required
+        self.startTimeout = startTimeout
+        self.stopTimeout = stopTimeout
+        self.callTimeout = callTimeout
+        self.restart = restart
+        self.messageLimit = messageLimit
+    }
+}
+
+/// A command line and the surroundings it runs in.
+public struct ProcessCommand: Sendable, Equatable {
+    /// A path, or a name that is looked up in the `PATH` of `environment`.
+    public var command: String
+    /// The arguments after the command's name. No shell sees them.
+    public var arguments: [String]
+    /// The whole environment of the process.
+    public var environment: [String: String]
+    /// The directory it starts in; the gateway's own if `nil`.
+    public var workingDirectory: String?
+
+    /// Describes a command line.
+    public init(
+        command: String, arguments: [String] = [], environment: [String: String] = [:], workingDirectory: String? = nil
+    ) {
+        self.command = command
+        self.arguments = arguments
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+    }
+}

@@ -1,0 +1,57 @@
+public import JSONRPC
+public import MCP
+public import NIOCore
+
+/// One generation of a connection to an MCP server: a child process today, a remote server later.
+///
+/// Everything here is called on the event loop that the connection was made for, and returns at once.
+public protocol UpstreamConnection: Sendable {
+    /// Sends one message (a single line of JSON, without its newline).
+    ///
+    /// - Throws: `UpstreamSendFailure` when it was certainly not sent.
+    func send(_ message: ByteBuffer) throws(UpstreamSendFailure)
+    /// First step of the stop sequence: tells the server that nothing more will come (stdio: closes stdin).
+    func closeInput()
+    /// Second step: asks it to go (stdio: SIGTERM to the process group).
+    func terminate()
+    /// Last step: makes it go (stdio: SIGKILL to the process group).
+    func kill()
+}
+
+/// Why a message was not sent to a server.
+public enum UpstreamSendFailure: Error, Sendable, Equatable {
+    /// The connection has ended or is being closed.
+    case closed
+    /// The server does not read its input and this many bytes wait for it already.
+    case backlogFull(bytes: Int)
+}
+
+/// What happens on a connection, in order. The last event of every generation is `ended`, and it is sent once.
+public enum UpstreamEvent: Sendable {
+    /// The process runs.
+    case spawned(processID: Int32)
+    /// The MCP handshake is done; calls may be sent.
+    case ready(ServerDescription)
+    /// The handshake cannot succeed. The connection stays open until it is stopped.
+    case handshakeFailed(reason: String)
+    /// A message after the handshake.
+    case message(Message)
+    /// A line on stdout that is no JSON-RPC message; the head of it, at most 200 bytes, and why.
+    case unusableOutput(head: String, reason: String)
+    /// A line on stderr, at most 8 KiB of it.
+    case standardError(line: String)
+    /// Nothing more will come: the process has exited and its output is read to the end.
+    case ended(ExitReport.Cause)
+}
+
+/// Opens connections. The supervisor is handed one, and never learns what kinds of upstream there are.
+public protocol UpstreamConnector: Sendable {
+    /// Starts a connection and returns at once; whatever becomes of it is reported as events on `eventLoop`.
+    ///
+    /// - Parameter onEvent: called on `eventLoop`, never before this function has returned.
+    func connect(
+        to specification: ServerSpecification,
+        on eventLoop: any EventLoop,
+        onEvent: @escaping @Sendable (UpstreamEvent) -> Void
+    ) -> any UpstreamConnection
+}

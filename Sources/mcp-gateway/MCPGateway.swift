@@ -1,0 +1,4 @@
+@main
+struct MCPGateway {
+    static func main() {}
+}

@@ -1,0 +1,4 @@
+@main
+struct FixtureServer {
+    static func main() {}
+}
