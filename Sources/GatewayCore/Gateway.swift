@@ -16,11 +16,22 @@ public actor Gateway {
     private var nextCaller: UInt64 = 0
     private var isClosing = false
 
+    private let reporter: (any ReadinessReporter)?
+    private var isListening = false
+    private var hasReportedReady = false
+    private var reportedLine = ""
+
     /// Runs on the event loop, so that a request crosses no thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// A gateway with these routes.
-    public init(eventLoop: any EventLoop, routes: [Route], limits: GatewayLimits = GatewayLimits()) {
+    ///
+    /// - Parameter reporter: is told when the gateway becomes ready, and its status line.
+    public init(
+        eventLoop: any EventLoop, routes: [Route], limits: GatewayLimits = GatewayLimits(),
+        reporter: (any ReadinessReporter)? = nil
+    ) {
+        self.reporter = reporter
         self.eventLoop = eventLoop
         executor = eventLoop.executor
         self.limits = limits
@@ -76,6 +87,39 @@ public actor Gateway {
             route.server.assumeIsolated { $0.snapshot() }
         }
         return GatewayStatus(servers: servers, sessions: sessions.count)
+    }
+}
+
+extension Gateway {
+    /// Clients can connect from now on.
+    public func listenerIsUp() {
+        isListening = true
+        for route in routes.values where route.server.specification.required {
+            // A required server that is not ready by then is not waited for any longer.
+            let deadline = TimeAmount(route.server.specification.startTimeout) + .milliseconds(10)
+            eventLoop.assumeIsolated().scheduleTask(in: deadline) { [weak self] in
+                self?.assumeIsolated { $0.report() }
+            }
+        }
+        report()
+    }
+
+    /// A server has entered another phase.
+    public func serverChanged() {
+        report()
+    }
+
+    private func report() {
+        guard let reporter, isListening else { return }
+        let status = status()
+        if status.line != reportedLine {
+            reportedLine = status.line
+            reporter.status(status.line)
+        }
+        if !hasReportedReady, status.awaited.isEmpty {
+            hasReportedReady = true
+            reporter.ready()
+        }
     }
 }
 

@@ -11,6 +11,8 @@ public struct ServerDescription: Sendable, Equatable {
     public let serverInfo: ByteBuffer
     /// Its `instructions`, as the JSON text of a string.
     public let instructions: ByteBuffer?
+    /// The whole result of its `initialize`, as JSON text.
+    public let json: ByteBuffer
     /// The features that `capabilities` names.
     public let features: Set<Feature>
 
@@ -37,6 +39,7 @@ public struct ServerDescription: Sendable, Equatable {
         guard let capabilities = member("capabilities"), let offered = JSONOutline.members(of: capabilities) else {
             throw Unusable(reason: "the result of initialize has no \"capabilities\" object")
         }
+        json = initializeResult
         protocolVersion = version
         self.capabilities = capabilities
         let info = member("serverInfo").flatMap { JSONOutline.members(of: $0) == nil ? nil : $0 }

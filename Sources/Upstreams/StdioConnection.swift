@@ -224,10 +224,14 @@ actor StdioConnection: UpstreamConnection {
 
     private func outputEnded() {
         outputHasEnded = true
-        if exit == nil {
-            onEvent(.unusable(reason: "it closed its stdout"))
-        }
         endIfComplete()
+        guard !hasEnded else { return }
+        // Almost always the process is exiting, and its status says more than this.
+        eventLoop.assumeIsolated().scheduleTask(in: Self.lastWords) {
+            self.assumeIsolated { connection in
+                if connection.exit == nil { connection.onEvent(.unusable(reason: "it closed its stdout")) }
+            }
+        }
     }
 
     private func exited(_ status: ExitStatus) {

@@ -32,8 +32,9 @@ extension ServerLifecycle {
         }
     }
 
-    /// The handshake cannot succeed: the life is stopped, and its end counts as a failure.
-    mutating func handshakeFailed(_ generation: Generation, reason: String, now: Duration) -> LifecycleAction {
+    /// The connection is of no use, because the handshake cannot succeed or the server closed its output: the life is
+    /// stopped, and its end counts as a failure.
+    mutating func connectionFailed(_ generation: Generation, reason: String, now: Duration) -> LifecycleAction {
         switch consume self {
         case .disabled(let record):
             self = .disabled(record)
@@ -49,8 +50,13 @@ extension ServerLifecycle {
             self = .stopping(record, aim: .recovery, verdict: .handshakeFailed(reason: reason), now: now)
             return entryAction
         case .ready(let record):
-            self = .ready(record)
-            return .ignore
+            guard generation == record.generation else {
+                self = .ready(record)
+                return .ignore
+            }
+            self = .stopping(
+                record, aim: .recovery, verdict: .connectionLost(reason: reason), readySince: record.since, now: now)
+            return entryAction
         case .backingOff(let record, let until):
             self = .backingOff(record, until: until)
             return .ignore

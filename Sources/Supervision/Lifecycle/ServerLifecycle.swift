@@ -5,7 +5,7 @@
 ///              start                handshakeCompleted
 ///   stopped ──────────► starting ─────────────────────► ready
 ///      ▲                 │  │ ▲ ▲                       │ │
-///      │   handshakeFailed  │ │ └──── ended: at once ────┤ │
+///      │  connectionFailed  │ │ └──── ended: at once ────┤ │
 ///      │   or too slow   │  │ │ timerFired              │ │
 ///      │                 │  │ └──────── backingOff ◄────┘ │ ended: after a wait
 ///      │                 │  │   ended       ▲  (also from starting)

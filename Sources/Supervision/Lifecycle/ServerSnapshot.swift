@@ -50,9 +50,17 @@ public struct ServerSnapshot: Sendable, Equatable {
     public var nextAttemptIn: Duration?
     /// One sentence: what happened last, and what will happen next.
     public var reason: String
+    /// Whether the gateway's readiness waits for it.
+    public var isRequired = false
+    /// Whether it has been ready once, or its first start has taken as long as it may, or cannot succeed.
+    public var hasStarted = false
+    /// The process of the present life, if it has one.
+    public var processID: Int32?
+    /// Calls that wait for its answer.
+    public var inFlight = 0
 
-    /// Describes a server.
-    public init(
+    /// Describes a server as far as its lifecycle knows it.
+    init(
         name: String, phase: Phase, isWantedUp: Bool, since: Duration, generation: Int, restarts: Int,
         lastExit: ExitReport?, nextAttemptIn: Duration?, reason: String
     ) {
@@ -69,6 +77,12 @@ public struct ServerSnapshot: Sendable, Equatable {
 
     /// Whether calls can be sent now.
     public var isReady: Bool { phase == .ready }
+
+    /// A few words for a status line: `git backing-off, next start in 8 s`.
+    public var briefly: String {
+        guard let nextAttemptIn else { return "\(name) \(phase.rawValue)" }
+        return "\(name) \(phase.rawValue), next start in \(nextAttemptIn.spoken)"
+    }
 
     /// The phase in the words of systemd.
     public var activeState: ActiveState {
