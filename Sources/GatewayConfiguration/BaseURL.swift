@@ -37,13 +37,16 @@ public struct BaseURL: Sendable, Equatable {
         }
         let segments = path.split(separator: "/")
         guard segments.allSatisfy({ $0.unicodeScalars.allSatisfy(\.canStandInPath) && $0 != "." && $0 != ".." }) else {
-            throw TextMistake("has a path with \".\", \"..\", \"%\" or a character that URLs escape; choose a plain path")
+            throw TextMistake(
+                "has a path with \".\", \"..\", \"%\" or a character that URLs escape; choose a plain path")
         }
         self.init(scheme: scheme, authority: authority, pathPrefix: segments.map { "/" + $0 }.joined())
     }
 
     private static func check(authority: Substring) throws(TextMistake) {
-        guard !authority.contains("@") else { throw TextMistake("holds a user name; leave it out, clients send tokens") }
+        guard !authority.contains("@") else {
+            throw TextMistake("holds a user name; leave it out, clients send tokens")
+        }
         var host = authority
         if let colon = authority.lastIndex(of: ":"), !authority.hasSuffix("]") {
             guard UInt16(authority[authority.index(after: colon)...]) != nil else {
@@ -65,6 +68,7 @@ public struct BaseURL: Sendable, Equatable {
 extension String {
     /// The first place where `other` stands in this string.
     fileprivate func range(of other: String) -> Range<String.Index>? {
-        indices.lazy.compactMap { self[$0...].hasPrefix(other) ? $0..<self.index($0, offsetBy: other.count) : nil }.first
+        indices.lazy.compactMap { self[$0...].hasPrefix(other) ? $0..<self.index($0, offsetBy: other.count) : nil }
+            .first
     }
 }

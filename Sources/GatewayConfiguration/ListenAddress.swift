@@ -25,7 +25,9 @@ public struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
 
     /// Parses `host:port`, `[address]:port` or `:port`, as Go's `net.Listen` takes them.
     init(parsing text: String) throws(TextMistake) {
-        guard !text.contains("://") else { throw TextMistake("is a URL; write host:port, for instance \"127.0.0.1:9090\"") }
+        guard !text.contains("://") else {
+            throw TextMistake("is a URL; write host:port, for instance \"127.0.0.1:9090\"")
+        }
         guard let colon = text.lastIndex(of: ":") else {
             throw TextMistake(
                 text.allSatisfy(\.isNumber)
@@ -34,7 +36,9 @@ public struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = host.dropFirst().dropLast()
-            guard host.contains(":") else { throw TextMistake("has brackets around what is no IPv6 address; remove them") }
+            guard host.contains(":") else {
+                throw TextMistake("has brackets around what is no IPv6 address; remove them")
+            }
         } else if host.contains(":") {
             throw TextMistake("is an IPv6 address without brackets; write \"[::1]:9090\"")
         }

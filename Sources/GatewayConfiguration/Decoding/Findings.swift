@@ -36,6 +36,14 @@ extension String {
     }
 }
 
+extension String {
+    /// The path of a member of the object at this path: `a.b`, or `a["b c"]` where the key is not plain.
+    func member(_ key: String) -> String {
+        key.unicodeScalars.allSatisfy { $0.canStandInPath || $0 == "/" } && !key.isEmpty && key.utf8.count <= 60
+            ? "\(self).\(key)" : "\(self)[\(key.quoted)]"
+    }
+}
+
 extension Unicode.Scalar {
     fileprivate var isPrintable: Bool {
         switch properties.generalCategory {

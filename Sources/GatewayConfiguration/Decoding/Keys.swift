@@ -66,8 +66,10 @@ struct Keys {
     /// What to say about a key that has no meaning here.
     func advice(on key: String) -> String {
         if let alias = Self.aliases[key.lowercased()], known.contains(alias) { return "did you mean \"\(alias)\"?" }
-        let elsewhere = Self.all.filter { $0.place != place && $0.known.contains(key) }
-        if let home = elsewhere.first { return "it belongs in \(home.place)" }
+        let homes = Self.all.filter { $0.place != place && $0.known.contains(key) }
+        if let home = homes.first(where: { $0.place.hasPrefix(place) }) ?? homes.first {
+            return "it belongs in \(home.place)"
+        }
         if let near = NearestWord.to(key, among: known + later) { return "did you mean \"\(near)\"?" }
         return "known here are \(known.joined(separator: ", "))"
     }

@@ -53,16 +53,22 @@ extension Section {
                 return nil
             }
             return value
-        } catch .missingUnit {
-            let example = text.unicodeScalars.allSatisfy { ("0"..."9").contains($0) } ? written + "s" : "30s"
-            findings.error(position, "\(name) is \(written.quoted), a number without a unit; did you mean \(example.quoted)?")
-        } catch .tooLong {
-            findings.error(position, "\(name) is longer than a year; shorten it")
-        } catch .malformed {
-            findings.error(
-                position, "\(name) is \(written.quoted), which is no duration; write it like \"500ms\", \"30s\" or \"1m30s\"")
+        } catch {
+            switch error {
+            case .missingUnit:
+                let isNumber = text.unicodeScalars.allSatisfy { ("0"..."9").contains($0) }
+                let example = isNumber ? written + "s" : "30s"
+                findings.error(
+                    position, "\(name) is \(written.quoted), a number without a unit; did you mean \(example.quoted)?")
+            case .tooLong:
+                findings.error(position, "\(name) is longer than a year; shorten it")
+            case .malformed:
+                findings.error(
+                    position,
+                    "\(name) is \(written.quoted), which is no duration; write it like \"500ms\", \"30s\" or \"1m30s\"")
+            }
+            return nil
         }
-        return nil
     }
 
     /// A whole number.
@@ -89,7 +95,8 @@ extension Section {
         guard let value = SizeText.parse(text) else {
             findings.error(
                 position,
-                "\(path).\(key) is \(written.quoted), which is no size; write it like \"16MiB\", or as a number of bytes")
+                "\(path).\(key) is \(written.quoted), which is no size; write it like \"16MiB\", or as a number of bytes"
+            )
             return nil
         }
         guard range.contains(value) else {

@@ -40,14 +40,16 @@ struct Section {
             firsts[key] = member.keyPosition
             if keys.known.contains(key) {
                 if member.key != key {
-                    findings.warn(member.keyPosition, "\(member.key.quoted) in \(path) is read as \"\(key)\"; write it so")
+                    findings.warn(
+                        member.keyPosition, "\(member.key.quoted) in \(path) is read as \"\(key)\"; write it so")
                 }
                 if member.node.value != .null { members[key] = member }
             } else if keys.later.contains(key) {
                 findings.warn(member.keyPosition, "\"\(key)\" in \(path) is not available yet and has no effect")
             } else if !keys.ignored(key) {
                 findings.warn(
-                    member.keyPosition, "\(key.quoted) in \(path) is not known and has no effect; \(keys.advice(on: key))")
+                    member.keyPosition,
+                    "\(key.quoted) in \(path) is not known and has no effect; \(keys.advice(on: key))")
             }
         }
         return members
@@ -108,7 +110,8 @@ struct Section {
     func table(_ key: String) -> [(key: String, keyPosition: Position, text: String)] {
         guard let node = node(key) else { return [] }
         guard case .object(let members) = node.value else {
-            findings.error(node.position, "\(path).\(key) must be an object, not \(node.kindName); write {\"NAME\": \"value\"}")
+            findings.error(
+                node.position, "\(path).\(key) must be an object, not \(node.kindName); write {\"NAME\": \"value\"}")
             return []
         }
         var firsts: [String: Position] = [:]
@@ -116,11 +119,12 @@ struct Section {
             if let first = firsts[member.key] {
                 findings.error(
                     member.keyPosition,
-                    "\(member.key.quoted) stands twice in \(path).\(key), first at \(first.inWords); remove one of them")
+                    "\(member.key.quoted) stands twice in \(path).\(key), first at \(first.inWords); remove one of them"
+                )
                 return nil
             }
             firsts[member.key] = member.keyPosition
-            return text(of: member.node, path: "\(path).\(key).\(member.key)")
+            return text(of: member.node, path: "\(path).\(key)".member(member.key))
                 .map { (member.key, member.keyPosition, $0) }
         }
     }

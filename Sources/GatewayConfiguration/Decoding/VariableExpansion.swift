@@ -93,7 +93,8 @@ struct VariableExpansion {
     private static func unsupported(_ reference: Substring) -> Failure {
         for (prefix, name) in [("input:", "${input:…}"), ("credential:", "${credential:…}"), ("file:", "${file:…}")]
         where reference.hasPrefix(prefix) {
-            return Failure(message: "holds \"\(name)\", which is not available yet; use \"${NAME}\" and set the variable")
+            return Failure(
+                message: "holds \"\(name)\", which is not available yet; use \"${NAME}\" and set the variable")
         }
         return Failure(
             message: "holds a \"${…}\" of unknown form; write \"${NAME}\", \"${NAME:-default}\" or \"${env:NAME}\", "

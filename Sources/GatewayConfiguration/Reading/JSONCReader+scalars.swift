@@ -32,7 +32,8 @@ extension JSONCReader {
             throw SyntaxError(position: start, message: "this comment is never closed; end it with \"*/\"")
         default:
             throw SyntaxError(
-                position: start, message: "a \"/\" on its own; write \"//\" or \"/* */\" for a comment, or quote the text")
+                position: start,
+                message: "a \"/\" on its own; write \"//\" or \"/* */\" for a comment, or quote the text")
         }
     }
 

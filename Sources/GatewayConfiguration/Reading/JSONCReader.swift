@@ -95,7 +95,8 @@ struct JSONCReader {
                 throw SyntaxError(
                     position: endOfToken,
                     message: current == UInt8(ascii: "=")
-                        ? "\"=\" after a key; write \":\"" : "a key without a value; write \":\" and the value after it")
+                        ? "\"=\" after a key; write \":\"" : "a key without a value; write \":\" and the value after it"
+                )
             }
             advance()
             endOfToken = position
@@ -154,7 +155,8 @@ struct JSONCReader {
         let (right, wrong) = name == "list" ? ("]", "}") : ("}", "]")
         return SyntaxError(
             position: position,
-            message: "\"\(wrong)\" cannot close the \(name) opened at \(opened.inWords); close it with \"\(right)\" first")
+            message:
+                "\"\(wrong)\" cannot close the \(name) opened at \(opened.inWords); close it with \"\(right)\" first")
     }
 
     private func keyError() -> SyntaxError {
