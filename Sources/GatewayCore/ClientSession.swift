@@ -1,6 +1,6 @@
 public import JSONRPC
 public import MCP
-public import NIOCore
+internal import NIOCore
 public import Supervision
 
 /// One client's session with one server, opened with `initialize` (MCP 2024-11-05 to 2025-11-25).

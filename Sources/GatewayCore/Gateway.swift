@@ -1,5 +1,5 @@
 public import NIOCore
-public import Supervision
+internal import Supervision
 
 /// The gateway actor: hands out routes and sessions, and knows how things stand.
 ///

@@ -29,8 +29,8 @@ struct ToolListSink: CallerSink {
             return name.flatMap { JSONOutline.string($0.value) }.map(filter.admits) ?? false
         }
         guard admitted.count < elements.count else { return bytes }
-        let list = MessageBuilder.array(admitted)
-        let result = MessageBuilder.object(members.map { ($0.key, $0.key == "tools" ? list : $0.value) })
-        return message.replacing(range, with: result)
+        let list = JSONText.array(admitted)
+        let result = JSONText.object(members.map { ($0.key, $0.key == "tools" ? list : $0.value) })
+        return message.replacing((range, result))
     }
 }

@@ -1,4 +1,4 @@
-public import JSONRPC
+internal import JSONRPC
 public import NIOCore
 
 /// What an MCP server says of itself when a connection to it is opened, kept as the JSON it sent.
@@ -73,7 +73,7 @@ public struct ServerDescription: Sendable, Equatable {
         var separator = "{"
         for (key, value) in JSONOutline.members(of: capabilities) ?? [] where !withheld.contains(key) {
             out.writeString(separator)
-            out.writeString(JSONText.quoted(key))
+            JSONText.write(key, into: &out)
             out.writeString(":")
             if Feature(rawValue: key)?.listChangedMethod != nil {
                 writeListFeature(value, into: &out)
@@ -89,7 +89,7 @@ public struct ServerDescription: Sendable, Equatable {
         out.writeString(#"{"listChanged":true"#)
         for (key, value) in JSONOutline.members(of: value) ?? [] where key != "listChanged" && key != "subscribe" {
             out.writeString(",")
-            out.writeString(JSONText.quoted(key))
+            JSONText.write(key, into: &out)
             out.writeString(":")
             out.writeImmutableBuffer(value)
         }

@@ -32,7 +32,7 @@ extension ManagedServer {
             return sink.finish(.cancelled(id: id))
         }
         guard let (upstreamID, exchange) = multiplexer.cancel(id, by: caller) else { return }
-        tell(notification.replacing(range, with: RequestID(upstreamID).json))
+        tell(notification.rewriting(cancelledRequestID: RequestID(upstreamID).json))
         exchange.sink.finish(.cancelled(id: id))
     }
 
@@ -90,11 +90,11 @@ extension ManagedServer {
     }
 
     func tellCancelled(_ upstreamID: Int, reason: String) {
-        let params = MessageBuilder.object([
+        let params = JSONText.object([
             ("requestId", RequestID(upstreamID).json),
-            ("reason", ByteBuffer(string: JSONText.quoted(reason))),
+            ("reason", JSONText.quotedBuffer(reason)),
         ])
-        tell(MessageBuilder.notification(method: "notifications/cancelled", params))
+        tell(MessageBuilder.notification(method: "notifications/cancelled", params: params))
     }
 
     // MARK: Waiting

@@ -1,6 +1,5 @@
-public import JSONRPC
 public import Logging
-public import MCP
+internal import MCP
 public import NIOCore
 
 /// One MCP server under supervision: the thin shell around `ServerLifecycle` and `Multiplexer`.
@@ -134,6 +133,11 @@ public actor ManagedServer {
         turnAwayWaiting()
         departure?.resume()
         departure = nil
+    }
+
+    /// How often deadlines are looked at: a tenth of what they are measured in, but at most once a second.
+    var sweepInterval: TimeAmount {
+        TimeAmount(min(max(specification.callTimeout / 10, .milliseconds(10)), .seconds(1)))
     }
 
     /// Monotonic time since an arbitrary point.

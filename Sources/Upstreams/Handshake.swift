@@ -27,16 +27,16 @@ struct Handshake {
 
     /// What to send first.
     var opening: ByteBuffer {
-        let clientInfo = MessageBuilder.object([
-            ("name", ByteBuffer(string: JSONText.quoted(gatewayName))),
-            ("version", ByteBuffer(string: JSONText.quoted(gatewayVersion))),
+        let clientInfo = JSONText.object([
+            ("name", JSONText.quotedBuffer(gatewayName)),
+            ("version", JSONText.quotedBuffer(gatewayVersion)),
         ])
-        let params = MessageBuilder.object([
-            ("protocolVersion", ByteBuffer(string: JSONText.quoted(ProtocolRevision.newestLegacy.rawValue))),
+        let params = JSONText.object([
+            ("protocolVersion", JSONText.quotedBuffer(ProtocolRevision.newestLegacy.rawValue)),
             ("capabilities", ByteBuffer(string: "{}")),
             ("clientInfo", clientInfo),
         ])
-        return MessageBuilder.request(id: RequestID(json: ByteBuffer(string: Self.id)), method: "initialize", params)
+        return MessageBuilder.request(id: RequestID(json: ByteBuffer(string: Self.id)), method: "initialize", params: params)
     }
 
     /// Takes a message of the server's.
