@@ -9,6 +9,7 @@ public final class ScriptedConnector: UpstreamConnector {
     private let opened: AsyncStream<ScriptedConnection>
     private let opener: AsyncStream<ScriptedConnection>.Continuation
     private let script: (@Sendable (ScriptedConnection) -> Void)?
+    private let newest = Mutex<ScriptedConnection?>(nil)
 
     /// - Parameter script: what every new connection does by itself, called on the event loop; nothing if `nil`.
     public init(script: (@Sendable (ScriptedConnection) -> Void)? = nil) {
@@ -21,9 +22,15 @@ public final class ScriptedConnector: UpstreamConnector {
         onEvent: @escaping @Sendable (UpstreamEvent) -> Void
     ) -> any UpstreamConnection {
         let connection = ScriptedConnection(eventLoop: eventLoop, onEvent: onEvent)
+        newest.withLock { $0 = connection }
         opener.yield(connection)
         if let script { eventLoop.execute { script(connection) } }
         return connection
+    }
+
+    /// Ends the newest connection, as a process would that was told to go.
+    public func endEverything() {
+        newest.withLock { $0 }?.emit(.ended(.exited(status: 0), isPermanent: false))
     }
 
     /// Waits for the next connection that is opened.
