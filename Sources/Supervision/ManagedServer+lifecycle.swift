@@ -36,7 +36,7 @@ extension ManagedServer {
         }
         hasBeenReady = true
         admitWaiting()
-        onChange(snapshot())
+        onChange?(snapshot())
     }
 
     func connectionFailed(_ reason: String, _ generation: Generation) {
@@ -95,6 +95,6 @@ extension ManagedServer {
         logger.log(
             level: level, "server \(snapshot.phase.rawValue)",
             metadata: ["generation": "\(snapshot.generation)", "why": "\(snapshot.reason)"])
-        onChange(snapshot)
+        onChange?(snapshot)
     }
 }

@@ -21,7 +21,7 @@ public actor ManagedServer {
     let logger: Logger
     let connector: any UpstreamConnector
     let store: (any DescriptionStore)?
-    let onChange: @Sendable (ServerSnapshot) -> Void
+    var onChange: (@Sendable (ServerSnapshot) -> Void)?
 
     var lifecycle: ServerLifecycle
     var connection: (any UpstreamConnection)?
@@ -49,24 +49,25 @@ public actor ManagedServer {
 
     /// A server that is not started yet.
     ///
-    /// - Parameters:
-    ///   - store: where its description is kept over restarts of the gateway; nowhere if `nil`.
-    ///   - onChange: told of every change of phase, on the event loop.
+    /// - Parameter store: where its description is kept over restarts of the gateway; nowhere if `nil`.
     public init(
         _ specification: ServerSpecification, on eventLoop: any EventLoop, connector: any UpstreamConnector,
-        store: (any DescriptionStore)? = nil, logger: Logger,
-        onChange: @escaping @Sendable (ServerSnapshot) -> Void = { _ in }
+        store: (any DescriptionStore)? = nil, logger: Logger
     ) {
         self.specification = specification
         self.eventLoop = eventLoop
         executor = eventLoop.executor
         self.connector = connector
         self.store = store
-        self.onChange = onChange
         var logger = logger
         logger[metadataKey: "server"] = "\(specification.name)"
         self.logger = logger
         lifecycle = ServerLifecycle(specification, now: Self.now)
+    }
+
+    /// Calls `onChange` after every change of phase from now on, on the event loop.
+    public func observe(_ onChange: @escaping @Sendable (ServerSnapshot) -> Void) {
+        self.onChange = onChange
     }
 
     /// Starts the server and returns when it has been stopped for good, by `leave`.
