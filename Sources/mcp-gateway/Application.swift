@@ -28,7 +28,7 @@ struct Application {
     func run() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let eventLoop = group.next()
-        let notifier = ServiceNotifier()
+        let notifier = ServiceNotifier(logger: logger)
         let front = configuration.front
         warnAboutOpenDoors()
 

@@ -1,4 +1,5 @@
 import JSONRPC
+import NIOCore
 import TestSupport
 import Testing
 
