@@ -70,7 +70,10 @@ struct Keys {
         if let home = homes.first(where: { $0.place.hasPrefix(place) }) ?? homes.first {
             return "it belongs in \(home.place)"
         }
-        if let near = NearestWord.to(key, among: known + later) { return "did you mean \"\(near)\"?" }
+        let aliases = Self.aliases.filter { known.contains($0.value) }
+        if let near = NearestWord.to(key, among: known + later + aliases.keys.sorted()) {
+            return "did you mean \"\(aliases[near] ?? near)\"?"
+        }
         return "known here are \(known.joined(separator: ", "))"
     }
 }
