@@ -27,7 +27,8 @@ struct ProcessGroupTests {
 
     @Test("what a process leaves behind is left alone if that is wanted")
     func leftAlone() async throws {
-        let child = try await Harness.shell("exec 3<&0; { read line <&3; echo got $line; } & exit 0", killsGroupAtExit: false)
+        let child = try await Harness.shell(
+            "exec 3<&0; { read line <&3; echo got $line; } & exit 0", killsGroupAtExit: false)
         #expect(await child.exitStatus == .exited(0))
         child.write("it\n")
         #expect(await child.readToEnd() == "got it\n")
