@@ -1,0 +1,54 @@
+/// Collects what is found in one part of a file. A class, because the readers of nested objects share it; it lives for
+/// one decoding and never leaves it.
+final class Findings {
+    private let file: String
+    private(set) var diagnostics: [Diagnostic] = []
+
+    init(file: String) {
+        self.file = file
+    }
+
+    var firstError: Diagnostic? {
+        diagnostics.filter { $0.severity == .error }.min { ($0.position ?? .start) < ($1.position ?? .start) }
+    }
+
+    func error(_ position: Position, _ message: String) {
+        diagnostics.append(Diagnostic(.error, file: file, position: position, message: message))
+    }
+
+    func warn(_ position: Position, _ message: String) {
+        diagnostics.append(Diagnostic(.warning, file: file, position: position, message: message))
+    }
+}
+
+extension Position {
+    /// The first character of a file.
+    static let start = Position(line: 1, column: 1)
+}
+
+extension String {
+    /// The text in double quotes, for a message: short, on one line, and unable to pass for something else.
+    var quoted: String {
+        let shown = unicodeScalars.prefix(60).map { scalar in
+            scalar.isPrintable ? String(scalar) : "\\u{\(String(scalar.value, radix: 16))}"
+        }
+        return "\"" + shown.joined() + (unicodeScalars.count > 60 ? "…\"" : "\"")
+    }
+}
+
+extension String {
+    /// The path of a member of the object at this path: `a.b`, or `a["b c"]` where the key is not plain.
+    func member(_ key: String) -> String {
+        key.unicodeScalars.allSatisfy { $0.canStandInPath || $0 == "/" } && !key.isEmpty && key.utf8.count <= 60
+            ? "\(self).\(key)" : "\(self)[\(key.quoted)]"
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var isPrintable: Bool {
+        switch properties.generalCategory {
+        case .control, .format, .surrogate, .unassigned, .lineSeparator, .paragraphSeparator, .privateUse: false
+        default: true
+        }
+    }
+}
