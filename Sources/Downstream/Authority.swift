@@ -6,27 +6,30 @@ struct Authority: Hashable, Sendable {
 
     /// Reads `host`, `host:port`, `[v6]` or `[v6]:port`. Returns nil for anything else.
     init?(_ text: some StringProtocol) {
+        let text = Substring(text)
         let bytes = text.utf8
         let hostEnd: String.Index
         let name: Substring
         if bytes.first == UInt8(ascii: "[") {
             guard let closing = bytes.firstIndex(of: UInt8(ascii: "]")) else { return nil }
-            name = Substring(text[text.index(after: text.startIndex)..<closing])
+            name = text[bytes.index(after: text.startIndex)..<closing]
             guard name.utf8.allSatisfy(Self.isAddressByte) else { return nil }
-            hostEnd = text.index(after: closing)
+            hostEnd = bytes.index(after: closing)
         } else {
             hostEnd = bytes.firstIndex(of: UInt8(ascii: ":")) ?? text.endIndex
             var end = hostEnd
-            if end > text.startIndex, bytes[bytes.index(before: end)] == UInt8(ascii: ".") { end = bytes.index(before: end) }
-            name = Substring(text[..<end])
+            if bytes[..<end].last == UInt8(ascii: ".") { end = bytes.index(before: end) }
+            name = text[..<end]
             guard name.utf8.allSatisfy(Self.isNameByte) else { return nil }
         }
         guard !name.isEmpty else { return nil }
         if hostEnd == text.endIndex {
             port = nil
         } else {
-            let digits = text[hostEnd...].dropFirst()
-            guard text[hostEnd] == ":", let number = Self.port(digits) else { return nil }
+            let rest = bytes[hostEnd...]
+            guard rest.first == UInt8(ascii: ":"), let number = Self.port(Substring(rest.dropFirst())) else {
+                return nil
+            }
             port = number
         }
         host = name.lowercased()

@@ -1,3 +1,4 @@
+internal import GatewayCore
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
@@ -115,7 +116,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         isHead = head.method == .HEAD
         // After a request for an upgrade the parser reads nothing more; HTTP/1.0 knows no chunks.
         closesAfterwards =
-            !head.isKeepAlive || fields.asksForUpgrade || version < .http1_1 || front.registry.isDraining
+            !head.isKeepAlive || fields.asksForUpgrade || version == .http1_0 || front.registry.isDraining
         deadline = now + front.requestTimeout
         let admission = front.ladder.climb(head, fields, localAddress: localAddress, memory: &hostMemory)
         allowedOrigin = admission.allowedOrigin

@@ -94,7 +94,8 @@ public final class HTTPFront: Sendable {
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
             // A client that vanished without a word is noticed by the first bytes that it does not acknowledge.
-            .childChannelOption(.init(level: .tcp, name: .init(rawValue: TCP_USER_TIMEOUT)), value: 60_000)
+            .childChannelOption(
+                ChannelOptions.Types.SocketOption(level: .tcp, name: .init(rawValue: TCP_USER_TIMEOUT)), value: 60_000)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations

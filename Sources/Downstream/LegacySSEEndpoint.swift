@@ -1,5 +1,6 @@
 internal import GatewayCore
 internal import JSONRPC
+internal import MCP
 internal import NIOCore
 internal import NIOHTTP1
 internal import Supervision

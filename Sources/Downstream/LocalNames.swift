@@ -38,10 +38,10 @@ enum LocalNames {
     }
 
     private static func hostName() -> String? {
-        var buffer = [UInt8](repeating: 0, count: 256)
-        let result = buffer.withUnsafeMutableBytes { gethostname($0.baseAddress, $0.count - 1) }
-        guard result == 0 else { return nil }
-        return Authority(String(decoding: buffer.prefix { $0 != 0 }, as: UTF8.self))?.host
+        var buffer = [CChar](repeating: 0, count: 256)
+        guard gethostname(&buffer, buffer.count - 1) == 0 else { return nil }
+        let name = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return Authority(String(decoding: name, as: UTF8.self))?.host
     }
 
     private static func resolverConfiguration() -> String {

@@ -99,7 +99,7 @@ struct RequestLadder: Sendable {
         case .refused: throw EarlyAnswer(response: .misdirected(memory.authority?.host ?? ""))
         case nil:
             // HTTP/1.0 knew no Host, and no browser speaks it.
-            let isExcused = head.version < .http1_1 && fields.host == .absent
+            let isExcused = head.version == .http1_0 && fields.host == .absent
             guard isExcused else { throw EarlyAnswer(response: .malformedHost) }
         }
         guard fields.origin != .absent else { return }

@@ -1,5 +1,6 @@
 internal import GatewayCore
 internal import NIOCore
+internal import NIOHTTP1
 internal import Supervision
 
 /// The `initialize` of a streamable HTTP client. Its answer waits for the server, because the head of the response holds

@@ -1,4 +1,5 @@
 internal import NIOCore
+internal import NIOHTTP1
 internal import Supervision
 
 /// One request over streamable HTTP and the answer it gets: JSON if the answer comes soon and first, else an event

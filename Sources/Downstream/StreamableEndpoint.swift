@@ -43,7 +43,8 @@ final class StreamableEndpoint {
         switch message.kind {
         case .request:
             let call = StreamableCall(responder: responder, accept: accept)
-            session.assumeIsolated { $0.receive(message, sink: call.sink(on: gateway.eventLoop)) }
+            let sink = call.sink(on: gateway.eventLoop)
+            session.assumeIsolated { $0.receive(message, sink: sink) }
             if call.isWaiting { deferrals.add(call) }
         case .notification, .response:
             session.assumeIsolated { $0.receive(message) }
