@@ -18,12 +18,10 @@ extension ToolCall {
     /// `{bytes, idLast}`: an answer with a text of so many bytes, on request with its id after the text.
     func big() async {
         let text = String(repeating: "b", count: request.arguments["bytes"]?.integer ?? 1 << 20)
-        guard request.arguments["idLast"]?.boolean == true else {
-            await reply(text: text)
-            return
-        }
-        await server.output.message(
-            #"{"jsonrpc":"2.0","result":{"content":[{"type":"text","text":"\#(text)"}]},"id":\#(request.id)}"#)
+        let result = #""result":{"content":[{"type":"text","text":"\#(text)"}]}"#
+        let id = #""id":\#(request.id)"#
+        let idLast = request.arguments["idLast"]?.boolean == true
+        await server.output.message(#"{"jsonrpc":"2.0",\#(idLast ? result : id),\#(idLast ? id : result)}"#)
     }
 
     /// `{bytes}`: so much on stderr before the answer.
