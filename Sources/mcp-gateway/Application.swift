@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Downstream
 internal import GatewayConfiguration
 internal import GatewayCore
+internal import Glibc
 internal import Logging
 internal import NIOCore
 internal import NIOPosix
@@ -9,6 +10,7 @@ internal import ServiceLifecycle
 internal import Spawn
 internal import Supervision
 internal import Systemd
+internal import UnixSignals
 internal import Upstreams
 
 /// The whole gateway, put together: the only place that knows every room.

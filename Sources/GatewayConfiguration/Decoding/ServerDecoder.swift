@@ -62,9 +62,9 @@ struct ServerDecoder {
         return options.bool("disabled") ?? false
     }
 
-    private func toolFilter(in options: Section) -> ToolFilter? {
+    private func toolFilter(in options: Section) -> ToolFilterConfiguration? {
         guard let section = options.section("toolFilter", keys: .toolFilter) else { return nil }
-        let mode = section.word("mode", as: ToolFilter.Mode.self)
+        let mode = section.word("mode", as: ToolFilterConfiguration.Mode.self)
         let list = section.strings("list")?.map(\.text)
         guard section.has("list"), list?.isEmpty != true else {
             section.findings.warn(
@@ -77,7 +77,7 @@ struct ServerDecoder {
                 section.position, "\(section.path) has no \"mode\"; write \"mode\": \"allow\" or \"mode\": \"block\"")
         }
         guard let mode, let list else { return nil }
-        return ToolFilter(mode: mode, list: list)
+        return ToolFilterConfiguration(mode: mode, list: list)
     }
 
     private func decodeSettings(of section: Section, into server: inout ServerConfiguration) {

@@ -6,7 +6,7 @@ enum LifecycleEvent: Hashable, Sendable {
     case stop
     case restart
     case handshakeCompleted(Generation)
-    case handshakeFailed(Generation)
+    case connectionFailed(Generation)
     case ended(Generation)
     case endedForGood(Generation)
     case timerFired(TimerToken)
@@ -17,7 +17,7 @@ enum LifecycleEvent: Hashable, Sendable {
         case stop
         case restart
         case handshakeCompleted
-        case handshakeFailed
+        case connectionFailed
         case ended
         case endedForGood
         case timerFired
@@ -29,7 +29,7 @@ enum LifecycleEvent: Hashable, Sendable {
         case .stop: .stop
         case .restart: .restart
         case .handshakeCompleted: .handshakeCompleted
-        case .handshakeFailed: .handshakeFailed
+        case .connectionFailed: .connectionFailed
         case .ended: .ended
         case .endedForGood: .endedForGood
         case .timerFired: .timerFired
@@ -39,7 +39,7 @@ enum LifecycleEvent: Hashable, Sendable {
     /// Every event there can be for a life.
     static func all(of generation: Generation) -> [LifecycleEvent] {
         [
-            .start, .stop, .restart, .handshakeCompleted(generation), .handshakeFailed(generation),
+            .start, .stop, .restart, .handshakeCompleted(generation), .connectionFailed(generation),
             .ended(generation), .endedForGood(generation),
         ]
             + TimerToken.Purpose.allCases.map {
@@ -61,7 +61,7 @@ extension ServerLifecycle {
         case .stop: stop(now: now)
         case .restart: restart(now: now)
         case .handshakeCompleted(let generation): handshakeCompleted(generation, now: now)
-        case .handshakeFailed(let generation): handshakeFailed(generation, reason: "no MCP", now: now)
+        case .connectionFailed(let generation): connectionFailed(generation, reason: "no MCP", now: now)
         case .ended(let generation):
             ended(generation, ExitReport(cause: .exited(status: 1)), now: now, jitter: jitter)
         case .endedForGood(let generation):

@@ -70,7 +70,7 @@ struct LifecycleSnapshotTests {
             snapshot(.ready, then: .restart).reason
                 == "stopping for a restart: input closed, asked to terminate in 5 s")
         #expect(
-            snapshot(.starting, then: .handshakeFailed(life)).reason
+            snapshot(.starting, then: .connectionFailed(life)).reason
                 == """
                 stopping, because it did not complete the MCP handshake: no MCP: input closed, asked to terminate in 5 s
                 """)

@@ -47,7 +47,7 @@ struct LifecycleStopTests {
 
     @Test("a start that failed its handshake is stopped, and then counts as a failure with that cause")
     func handshakeFailure() {
-        let (phase, record) = phaseAfterEnd(from: .starting, .handshakeFailed(Self.life))
+        let (phase, record) = phaseAfterEnd(from: .starting, .connectionFailed(Self.life))
         #expect(phase == .backingOff)
         #expect(record.tally.deaths.map(\.report.cause) == [.handshakeFailed(reason: "no MCP")])
         #expect(record.tally.deaths.map(\.wasAskedFor) == [false])
@@ -66,12 +66,12 @@ struct LifecycleStopTests {
 
     @Test("after a failed handshake, a stop still ends in stopped and a restart in a new life")
     func requestsDuringRecovery() {
-        #expect(phaseAfterEnd(from: .starting, .handshakeFailed(Self.life), .stop).phase == .stopped)
-        let (phase, record) = phaseAfterEnd(from: .starting, .handshakeFailed(Self.life), .restart)
+        #expect(phaseAfterEnd(from: .starting, .connectionFailed(Self.life), .stop).phase == .stopped)
+        let (phase, record) = phaseAfterEnd(from: .starting, .connectionFailed(Self.life), .restart)
         #expect(phase == .starting)
         #expect(record.backoff.waits == 0)
         // A start changes nothing: it is wanted up already, and the restart policy decides when.
-        #expect(phaseAfterEnd(from: .starting, .handshakeFailed(Self.life), .start).phase == .backingOff)
+        #expect(phaseAfterEnd(from: .starting, .connectionFailed(Self.life), .start).phase == .backingOff)
     }
 
     @Test("a restart cannot bring back what cannot be run; it waits for a changed configuration")
@@ -83,7 +83,7 @@ struct LifecycleStopTests {
     @Test("the last words of a life are kept, even where its cause is ours")
     func lastWords() {
         var machine = Situation.starting.machine()
-        _ = machine.handshakeFailed(Self.life, reason: "bad version", now: Self.now)
+        _ = machine.connectionFailed(Self.life, reason: "bad version", now: Self.now)
         let report = ExitReport(cause: .signalled(15), lastStandardErrorLine: "Traceback")
         _ = machine.ended(Self.life, report, now: Self.now, jitter: 0)
         let last = machine.record.tally.deaths.last?.report

@@ -46,13 +46,14 @@ struct LifecycleTableTests {
         Row(.starting, .stop, .stopping, closeInput),
         Row(.starting, .restart, .stopping, closeInput),
         Row(.starting, .handshakeCompleted(life), .ready, .clearTimer),
-        Row(.starting, .handshakeFailed(life), .stopping, closeInput),
+        Row(.starting, .connectionFailed(life), .stopping, closeInput),
         Row(.starting, fired(.startDeadline), .stopping, closeInput),
         Row(.starting, .ended(life), .backingOff, .backOff(alarm(.backOff, in: 0.5))),
         Row(.starting, .endedForGood(life), .failed, .clearTimer),
 
         Row(.ready, .stop, .stopping, closeInput),
         Row(.ready, .restart, .stopping, closeInput),
+        Row(.ready, .connectionFailed(life), .stopping, closeInput),
         Row(.ready, .ended(life), .starting, launchNext),
         Row(.ready, .endedForGood(life), .failed, .clearTimer),
 

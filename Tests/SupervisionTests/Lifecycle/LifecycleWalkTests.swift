@@ -94,7 +94,7 @@ private struct Walk: ~Copyable {
         case ..<6: return .stop
         case ..<8: return .restart
         case ..<35: return .handshakeCompleted(some)
-        case ..<40: return .handshakeFailed(some)
+        case ..<40: return .connectionFailed(some)
         case ..<55: return .ended(live ?? past)
         case ..<56: return .endedForGood(live ?? past)
         case ..<70:

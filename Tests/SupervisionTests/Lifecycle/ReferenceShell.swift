@@ -46,7 +46,7 @@ struct ReferenceShell {
             isWantedUp = false
         case .handshakeCompleted(let generation):
             if live?.generation == generation, !isStopping { live?.isReady = true }
-        case .handshakeFailed:
+        case .connectionFailed:
             break
         case .ended(let generation), .endedForGood(let generation):
             if live?.generation == generation { ends += 1 }
