@@ -124,7 +124,9 @@ public actor ManagedServer {
         switch lifecycle.phase {
         case .starting, .ready, .backingOff: true
         case .stopping: lifecycle.isWantedUp
-        case .disabled, .stopped, .failed: false
+        // Before `run` it is only not started yet.
+        case .stopped: firstStart == nil && !isLeaving
+        case .disabled, .failed: false
         }
     }
 
