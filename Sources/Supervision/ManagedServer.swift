@@ -12,6 +12,8 @@ public actor ManagedServer {
     static let startGrace = Duration.seconds(8)
     /// How long a call waits for a server that is being restarted.
     static let restartGrace = Duration.seconds(5)
+    /// How often it is looked whether a command that did not exist is there now.
+    public static let repairInterval = Duration.seconds(10)
 
     /// What is run.
     public nonisolated let specification: ServerSpecification
@@ -21,6 +23,7 @@ public actor ManagedServer {
     let logger: Logger
     let connector: any UpstreamConnector
     let store: (any DescriptionStore)?
+    let repairInterval: Duration
     var onChange: (@Sendable (ServerSnapshot) -> Void)?
 
     var lifecycle: ServerLifecycle
@@ -28,6 +31,7 @@ public actor ManagedServer {
     var generation = Generation(0)
     var processID: Int32?
     var alarm: Scheduled<Void>?
+    var repairCheck: Scheduled<Void>?
     var isLeaving = false
     private var departure: CheckedContinuation<Void, Never>?
     var firstStart: Duration?
@@ -38,7 +42,7 @@ public actor ManagedServer {
     var waitingRoom = WaitingRoom()
     var sweep: Scheduled<Void>?
     var observers: [CallerID: any ServerObserver] = [:]
-    var standardError = StandardErrorTail()
+    var standardError: StandardErrorTail
     var unusableLines = 0
 
     /// Runs on the event loop, where its pipes are.
@@ -49,19 +53,23 @@ public actor ManagedServer {
 
     /// A server that is not started yet.
     ///
-    /// - Parameter store: where its description is kept over restarts of the gateway; nowhere if `nil`.
+    /// - Parameters:
+    ///   - store: where its description is kept over restarts of the gateway; nowhere if `nil`.
+    ///   - repairInterval: how often it is looked whether a command that did not exist is there now.
     public init(
         _ specification: ServerSpecification, on eventLoop: any EventLoop, connector: any UpstreamConnector,
-        store: (any DescriptionStore)? = nil, logger: Logger
+        store: (any DescriptionStore)? = nil, repairInterval: Duration = repairInterval, logger: Logger
     ) {
         self.specification = specification
         self.eventLoop = eventLoop
         executor = eventLoop.executor
         self.connector = connector
         self.store = store
+        self.repairInterval = repairInterval
         var logger = logger
         logger[metadataKey: "server"] = "\(specification.name)"
         self.logger = logger
+        standardError = StandardErrorTail(capacity: specification.standardErrorLines)
         lifecycle = ServerLifecycle(specification, now: Self.now)
     }
 
@@ -133,6 +141,7 @@ public actor ManagedServer {
     func leaveIfDown() {
         guard isLeaving, connection == nil else { return }
         alarm?.cancel()
+        repairCheck?.cancel()
         turnAwayWaiting()
         departure?.resume()
         departure = nil

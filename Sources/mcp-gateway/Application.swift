@@ -15,11 +15,11 @@ internal import Upstreams
 
 /// The whole gateway, put together: the only place that knows every room.
 struct Application {
-    private let configuration: GatewayConfiguration
+    private let configuration: Configuration
     private let log: LogWriter
     private let logger = Logger(label: Product.name)
 
-    init(_ configuration: GatewayConfiguration, log: LogWriter) {
+    init(_ configuration: Configuration, log: LogWriter) {
         self.configuration = configuration
         self.log = log
     }

@@ -71,6 +71,19 @@ import Testing
         }
     }
 
+    @Test("a server whose command did not exist is started when the command has come")
+    func missingCommandArrives() async throws {
+        try await ServerUnderTest.with(repairInterval: .milliseconds(5)) { test in
+            let connection = try #require(await test.connector.nextConnection())
+            connection.emit(.ended(.notStarted(reason: "nope: not found in /bin"), isPermanent: true))
+            test.connector.isStartable.withLock { $0 = true }
+            _ = try await readyConnection(of: test)
+            let sink = try await test.call(Self.line)
+            await test.server.detach(CallerID(1))
+            #expect(await sink.nextText() == "cancelled")
+        }
+    }
+
     @Test("what the server was is told at once while it is away, and on its first start when it is ready")
     func descriptionIsRemembered() async throws {
         try await ServerUnderTest.with { test in

@@ -14,7 +14,7 @@ struct ServerUnderTest {
 
     /// Runs `body` beside a running server, and stops the server afterwards.
     static func with(
-        callTimeout: Duration = .seconds(60),
+        callTimeout: Duration = .seconds(60), repairInterval: Duration = .seconds(60),
         restart: RestartPolicy = RestartPolicy(initial: .milliseconds(1)),
         launch: ServerSpecification.Launch = .process(ProcessCommand(command: "scripted")),
         script: (@Sendable (ScriptedConnection) -> Void)? = nil,
@@ -27,7 +27,8 @@ struct ServerUnderTest {
             restart: restart)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let server = ManagedServer(specification, on: group.next(), connector: connector, logger: logger)
+        let server = ManagedServer(
+            specification, on: group.next(), connector: connector, repairInterval: repairInterval, logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await server.run() }
             try await body(ServerUnderTest(server: server, connector: connector))

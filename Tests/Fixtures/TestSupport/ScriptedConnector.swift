@@ -2,7 +2,7 @@ public import JSONRPC
 public import MCP
 public import NIOCore
 public import Supervision
-internal import Synchronization
+public import Synchronization
 
 /// An `UpstreamConnector` without processes: every connection is played by the test.
 public final class ScriptedConnector: UpstreamConnector {
@@ -26,6 +26,13 @@ public final class ScriptedConnector: UpstreamConnector {
         opener.yield(connection)
         if let script { eventLoop.execute { script(connection) } }
         return connection
+    }
+
+    /// What `canStart` answers.
+    public let isStartable = Mutex(false)
+
+    public func canStart(_ specification: ServerSpecification) -> Bool {
+        isStartable.withLock { $0 }
     }
 
     /// Ends the newest connection, as a process would that was told to go.
