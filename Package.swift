@@ -14,6 +14,7 @@ let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// The rooms of the house, from the bottom up: a target imports only targets above it in this list
@@ -45,7 +46,7 @@ let rooms: [Target] = [
         name: "mcp-gateway",
         dependencies: [
             "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "MCP", "JSONRPC",
-            "Spawn", "Systemd", nioCore, nioPosix, logging, serviceLifecycle, argumentParser,
+            "Spawn", "Systemd", nioCore, nioPosix, logging, serviceLifecycle, unixSignals, argumentParser,
         ],
         swiftSettings: settings),
 ]

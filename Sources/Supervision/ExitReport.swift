@@ -10,6 +10,8 @@ public struct ExitReport: Sendable, Equatable, CustomStringConvertible {
         case notStarted(reason: String)
         /// It ran, but the connection could not be opened (handshake refused, malformed or too slow).
         case handshakeFailed(reason: String)
+        /// It was ready, but the connection became useless while the process lived on.
+        case connectionLost(reason: String)
     }
 
     /// What ended it.
@@ -30,6 +32,7 @@ public struct ExitReport: Sendable, Equatable, CustomStringConvertible {
             case .exited(let status): "exited with status \(status)"
             case .signalled(let signal): "killed by signal \(signal)"
             case .notStarted(let reason): "could not be started: \(reason)"
+            case .connectionLost(let reason): "broke the connection: \(reason)"
             case .handshakeFailed(let reason): "did not complete the MCP handshake: \(reason)"
             }
         guard let lastStandardErrorLine else { return what }

@@ -32,16 +32,20 @@ public enum UpstreamEvent: Sendable {
     case spawned(processID: Int32)
     /// The MCP handshake is done; calls may be sent.
     case ready(ServerDescription)
-    /// The handshake cannot succeed. The connection stays open until it is stopped.
-    case handshakeFailed(reason: String)
+    /// The connection is of no use: the handshake failed, or the server closed its output. It stays open until it is
+    /// stopped.
+    case unusable(reason: String)
     /// A message after the handshake.
     case message(Message)
     /// A line on stdout that is no JSON-RPC message; the head of it, at most 200 bytes, and why.
     case unusableOutput(head: String, reason: String)
+    /// A message longer than the specification's limit was thrown away; its id, if it stood near the front.
+    case oversizedMessage(id: RequestID?)
     /// A line on stderr, at most 8 KiB of it.
     case standardError(line: String)
-    /// Nothing more will come: the process has exited and its output is read to the end.
-    case ended(ExitReport.Cause)
+    /// Nothing more will come: the process has exited and its output is read to the end, or it never ran. When the
+    /// cause is permanent (the command does not exist), another try can only end in the same way.
+    case ended(ExitReport.Cause, isPermanent: Bool)
 }
 
 /// Opens connections. The supervisor is handed one, and never learns what kinds of upstream there are.

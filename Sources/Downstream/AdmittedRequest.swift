@@ -1,0 +1,42 @@
+internal import GatewayCore
+
+/// A request whose head has passed the ladder; what remains is its body.
+enum AdmittedRequest: Sendable {
+    /// One of the gateway's own pages.
+    case page(RequestTarget.Page, authorization: String?)
+    /// `GET /NAME/sse`.
+    case legacyStream(Visit, publicPath: String)
+    /// `POST /NAME/message`; the session is the query's, if it names one.
+    case legacyMessage(Visit, session: String?)
+    /// `POST /NAME/mcp`.
+    case streamablePost(Visit, accept: AcceptHeader)
+    /// `GET /NAME/mcp`.
+    case streamableGet(Visit)
+    /// `DELETE /NAME/mcp`.
+    case streamableDelete(Visit)
+
+    /// The name of the endpoint or page, for the log.
+    var label: String {
+        switch self {
+        case .page(let page, _): page.rawValue
+        case .legacyStream: RequestTarget.Endpoint.sse.rawValue
+        case .legacyMessage: RequestTarget.Endpoint.message.rawValue
+        case .streamablePost, .streamableGet, .streamableDelete: RequestTarget.Endpoint.mcp.rawValue
+        }
+    }
+
+    /// Whether its body is of any use.
+    var hasBody: Bool {
+        switch self {
+        case .legacyMessage, .streamablePost: true
+        case .page, .legacyStream, .streamableGet, .streamableDelete: false
+        }
+    }
+}
+
+/// Who comes to which route, and what the head says.
+struct Visit: Sendable {
+    let route: Route
+    let principal: Principal
+    let fields: RequestFields
+}

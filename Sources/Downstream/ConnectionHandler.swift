@@ -1,0 +1,340 @@
+internal import GatewayCore
+internal import Logging
+internal import NIOCore
+internal import NIOHTTP1
+
+/// One client connection: reads requests, has them checked and handled, and writes the answers, one after another.
+///
+/// NIO's pipelining handler stands before it, so that a request comes only when the one before has been answered.
+final class ConnectionHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private enum State {
+        /// No request.
+        case idle
+        /// A request was let in; its body is coming.
+        case receiving(AdmittedRequest, ByteBuffer?)
+        /// A request was answered early; the rest of it is thrown away for a while.
+        case discarding
+        /// The request is complete and its answer due.
+        case answering
+        /// The answer is a stream.
+        case streaming(EventStream)
+        /// Nothing more is read.
+        case closing
+    }
+
+    private let front: FrontDesk
+    private var context: ChannelHandlerContext?
+    private var state = State.idle
+    private var localAddress: String?
+    private var hostMemory = HostMemory()
+    /// When the state has lasted too long.
+    private var deadline: NIODeadline?
+
+    // The request in hand.
+    private var number: UInt64 = 0
+    private var version = HTTPVersion.http1_1
+    private var isHead = false
+    private var closesAfterwards = false
+    private var allowedOrigin: String?
+    private var log: RequestLog
+
+    /// While an answer is written, the pipelining handler delivers the next request. Whoever gave the answer is still at
+    /// work on it, so the request waits for the next turn of the event loop.
+    private var isWriting = false
+    private var early = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 0)
+    private var isFlushDue = false
+
+    init(front: FrontDesk) {
+        self.front = front
+        log = RequestLog(logger: front.logger, start: .now(), method: .GET)
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        front.registry.add(self)
+        deadline = .now() + front.idleTimeout
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        front.registry.remove(self)
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        localAddress = LocalNames.plain(context.localAddress?.ipAddress)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if case .streaming(let stream) = state { stream.outletIsGone() }
+        state = .closing
+        early.removeAll()
+        context.fireChannelInactive()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable, case .streaming(let stream) = state { stream.outletIsWritable() }
+        context.fireChannelWritabilityChanged()
+    }
+
+    // MARK: Reading
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        guard !isWriting, early.isEmpty else {
+            if early.isEmpty { context.eventLoop.assumeIsolated().execute { self.readEarlyParts() } }
+            early.append(part)
+            return
+        }
+        read(part, context)
+    }
+
+    private func readEarlyParts() {
+        while let context, !isWriting, let part = early.first {
+            read(part, context)
+            if !early.isEmpty { early.removeFirst() }
+        }
+    }
+
+    private func read(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        switch part {
+        case .head(let head): readHead(head, context)
+        case .body(let bytes): readBody(bytes, context)
+        case .end: readEnd(context)
+        }
+    }
+
+    private func readHead(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
+        guard case .idle = state else { return }
+        let now = NIODeadline.now()
+        let fields = RequestFields(head.headers)
+        number += 1
+        version = head.version
+        isHead = head.method == .HEAD
+        // After a request for an upgrade the parser reads nothing more; HTTP/1.0 knows no chunks.
+        closesAfterwards =
+            !head.isKeepAlive || fields.asksForUpgrade || version == .http1_0 || front.registry.isDraining
+        deadline = now + front.requestTimeout
+        let admission = front.ladder.climb(head, fields, localAddress: localAddress, memory: &hostMemory)
+        allowedOrigin = admission.allowedOrigin
+        log = RequestLog(
+            logger: front.logger, start: now, method: head.method, label: admission.label,
+            server: admission.route?.name, isWanted: admission.route?.logsRequests ?? false)
+        switch admission.outcome {
+        case .success(let request):
+            state = .receiving(request, nil)
+            if fields.expectsContinue, request.hasBody {
+                context.writeAndFlush(wrapOutboundOut(.head(.init(version: version, status: .continue))), promise: nil)
+            }
+        case .failure(let early):
+            // A client that waits for the go-ahead will send its body, or not: who can tell where a next request begins?
+            if fields.expectsContinue || early.response.status == .payloadTooLarge { closesAfterwards = true }
+            state = .discarding
+            write(early.response, context)
+        }
+    }
+
+    private func readBody(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        switch state {
+        case .receiving(let request, let body):
+            guard request.hasBody else { return }
+            guard var body else { return receive(request, bytes, context) }
+            // Out of the state, or appending would copy it.
+            state = .answering
+            var bytes = bytes
+            body.writeBuffer(&bytes)
+            receive(request, body, context)
+        case .idle, .discarding, .answering, .streaming, .closing:
+            break
+        }
+    }
+
+    private func receive(_ request: AdmittedRequest, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard body.readableBytes <= front.bodyLimit else {
+            closesAfterwards = true
+            state = .discarding
+            return write(.tooLarge(limit: front.bodyLimit), context)
+        }
+        state = .receiving(request, body)
+    }
+
+    private func readEnd(_ context: ChannelHandlerContext) {
+        switch state {
+        case .receiving(let request, let body):
+            state = .answering
+            deadline = nil
+            let responder = Responder(self, number: number, eventLoop: context.eventLoop)
+            front.handle(request, body: body ?? ByteBuffer(), responder: responder)
+        case .discarding:
+            if closesAfterwards { close(context) } else { becomeIdle() }
+        case .idle, .answering, .streaming, .closing:
+            break
+        }
+    }
+
+    private func becomeIdle() {
+        state = .idle
+        deadline = .now() + front.idleTimeout
+    }
+
+    /// The bytes were no HTTP/1.1. The decoder closes the connection after this.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
+        closesAfterwards = true
+        switch state {
+        case .idle:
+            log = RequestLog(logger: front.logger, start: .now(), method: .RAW(value: "-"))
+            isHead = false
+        case .receiving:
+            break
+        case .discarding, .answering, .streaming, .closing:
+            return context.close(promise: nil)
+        }
+        state = .answering
+        let response: Response =
+            error == .headerOverflow
+            ? .headersTooLarge(limit: front.headerLimit)
+            : .refusal(.badRequest, "malformed HTTP request", hint: "send HTTP/1.1")
+        write(response, context)
+    }
+
+    // MARK: Answering
+
+    func awaitsAnswer(to number: UInt64) -> Bool {
+        guard number == self.number, context != nil, case .answering = state else { return false }
+        return true
+    }
+
+    func answer(_ response: Response, to number: UInt64) {
+        guard awaitsAnswer(to: number), let context else { return }
+        write(response, context)
+    }
+
+    /// Writes a whole answer and goes to the state after it. An answer to a request that is still coming leaves the
+    /// connection discarding the rest.
+    private func write(_ response: Response, _ context: ChannelHandlerContext) {
+        log.write(response.status)
+        var headers = HTTPHeaders()
+        headers.reserveCapacity(response.headers.count + 4)
+        for (name, value) in response.headers { headers.add(name: name, value: value) }
+        headers.add(name: "content-length", value: String(response.body.readableBytes))
+        isWriting = true
+        writeHead(response.status, headers, context)
+        if !isHead, response.body.readableBytes > 0 {
+            context.write(wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil)
+        }
+        writeEnd(context)
+        isWriting = false
+    }
+
+    private func writeHead(_ status: HTTPResponseStatus, _ headers: HTTPHeaders, _ context: ChannelHandlerContext) {
+        var headers = headers
+        if front.registry.isDraining { closesAfterwards = true }
+        if closesAfterwards { headers.add(name: "connection", value: "close") }
+        if let allowedOrigin { CrossOriginAccess.grant(allowedOrigin, in: &headers) }
+        let head = HTTPResponseHead(version: version, status: status, headers: headers)
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+    }
+
+    private func writeEnd(_ context: ChannelHandlerContext) {
+        guard case .discarding = state else {
+            if closesAfterwards {
+                close(context)
+            } else {
+                becomeIdle()
+                context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+            }
+            return
+        }
+        deadline = .now() + Self.discardTime
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+    }
+
+    private static let discardTime = TimeAmount.seconds(5)
+
+    /// Closes the connection once everything written has left.
+    private func close(_ context: ChannelHandlerContext) {
+        let needsEnd: Bool
+        switch state {
+        case .answering, .streaming: needsEnd = true
+        case .idle, .receiving, .discarding, .closing: needsEnd = false
+        }
+        state = .closing
+        deadline = .now() + Self.discardTime
+        guard needsEnd else { return context.close(promise: nil) }
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+    }
+
+    func startEvents(_ headers: [(name: String, value: String)], to number: UInt64) -> EventStream? {
+        guard awaitsAnswer(to: number), let context else { return nil }
+        log.write(.ok, isStream: true)
+        let stream = EventStream(outlet: self, settings: front.settings)
+        state = .streaming(stream)
+        var fields = HTTPHeaders(headers.map { ($0.name, $0.value) })
+        fields.add(name: "content-type", value: "text/event-stream")
+        fields.add(name: "cache-control", value: "no-cache, no-transform")
+        // nginx would otherwise hold events back until its buffer is full.
+        fields.add(name: "x-accel-buffering", value: "no")
+        writeHead(.ok, fields, context)
+        flushSoon()
+        return stream
+    }
+
+    // MARK: Ending
+
+    /// The front shuts down.
+    func drain() {
+        closesAfterwards = true
+        switch state {
+        case .idle, .receiving, .discarding: abort()
+        case .streaming(let stream): stream.shutDown()
+        case .answering, .closing: break
+        }
+    }
+
+    /// Ends the connection if its client takes too long.
+    func expire(_ now: NIODeadline) {
+        guard let deadline, deadline <= now, let context else { return }
+        guard case .receiving = state else { return abort() }
+        closesAfterwards = true
+        state = .answering
+        write(
+            .refusal(.requestTimeout, "the request took too long to arrive", hint: "send it again at once"), context)
+    }
+}
+
+extension ConnectionHandler: EventOutlet {
+    var eventLoop: any EventLoop { front.eventLoop }
+
+    var isWritable: Bool { context?.channel.isWritable ?? false }
+
+    func write(_ frame: ByteBuffer) {
+        context?.write(wrapOutboundOut(.body(.byteBuffer(frame))), promise: nil)
+    }
+
+    func flushSoon() {
+        guard !isFlushDue else { return }
+        isFlushDue = true
+        eventLoop.assumeIsolated().execute {
+            self.isFlushDue = false
+            self.context?.flush()
+        }
+    }
+
+    func finishStream() {
+        guard case .streaming = state, let context else { return }
+        isWriting = true
+        writeEnd(context)
+        isWriting = false
+    }
+
+    /// Later, because this may be found necessary in the middle of somebody's work on what the connection carries.
+    func abort() {
+        eventLoop.assumeIsolated().execute { self.context?.close(promise: nil) }
+    }
+}

@@ -1,0 +1,66 @@
+internal import NIOCore
+
+/// The open connections of one front: it bounds their number, ends those that take too long, and at the end all of
+/// them. Lives on the event loop.
+final class ConnectionRegistry {
+    private let eventLoop: any EventLoop
+    private let limit: Int
+    private var connections: [ObjectIdentifier: ConnectionHandler] = [:]
+    private var sweeper: RepeatedTask?
+    private var emptied: EventLoopPromise<Void>?
+
+    /// Whether connections are closed after the answer they wait for.
+    private(set) var isDraining = false
+
+    init(eventLoop: any EventLoop, settings: FrontSettings) {
+        self.eventLoop = eventLoop
+        limit = settings.connectionLimit
+        let shortest = min(settings.idleTimeout, settings.requestTimeout)
+        let interval = TimeAmount(min(shortest / 4, .seconds(5)))
+        let registry = NIOLoopBound(Weak(self), eventLoop: eventLoop)
+        sweeper = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { task in
+            guard let registry = registry.value.object else { return task.cancel() }
+            registry.sweep()
+        }
+    }
+
+    /// A reference that does not keep its object; values that are bound to a loop cannot be weak themselves.
+    private struct Weak {
+        weak var object: ConnectionRegistry?
+        init(_ object: ConnectionRegistry) { self.object = object }
+    }
+
+    var isFull: Bool { connections.count >= limit || isDraining }
+
+    func add(_ connection: ConnectionHandler) {
+        connections[ObjectIdentifier(connection)] = connection
+    }
+
+    func remove(_ connection: ConnectionHandler) {
+        connections[ObjectIdentifier(connection)] = nil
+        if connections.isEmpty { emptied?.succeed(()) }
+    }
+
+    /// Ends every stream and every idle connection, and the others after their answer, at the latest after `grace`.
+    func drain(grace: TimeAmount) -> EventLoopFuture<Void> {
+        let promise = emptied ?? eventLoop.makePromise()
+        emptied = promise
+        isDraining = true
+        sweeper?.cancel()
+        for connection in Array(connections.values) { connection.drain() }
+        guard !connections.isEmpty else {
+            promise.succeed(())
+            return promise.futureResult
+        }
+        let force = eventLoop.assumeIsolated().scheduleTask(in: grace) {
+            for connection in Array(self.connections.values) { connection.abort() }
+        }
+        promise.futureResult.whenComplete { _ in force.cancel() }
+        return promise.futureResult
+    }
+
+    private func sweep() {
+        let now = NIODeadline.now()
+        for connection in Array(connections.values) { connection.expire(now) }
+    }
+}

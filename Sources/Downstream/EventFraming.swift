@@ -1,0 +1,36 @@
+internal import NIOCore
+
+/// Server-sent events as bytes (HTML Living Standard, "Server-sent events").
+enum EventFraming {
+    /// A comment that every reader ignores.
+    static let ping = ByteBuffer(string: ": ping\n\n")
+
+    /// The event that holds one JSON-RPC message.
+    static func message(_ json: ByteBuffer) -> ByteBuffer {
+        var frame = ByteBuffer()
+        frame.reserveCapacity(json.readableBytes + 24)
+        frame.writeStaticString("event: message\ndata: ")
+        let start = frame.writerIndex
+        frame.writeImmutableBuffer(json)
+        if json.readableBytesView.contains(where: isLineBreak) { blankLineBreaks(in: &frame, from: start) }
+        frame.writeStaticString("\n\n")
+        return frame
+    }
+
+    /// A line break would end the data. In JSON one can only stand between tokens, where a space is as good.
+    private static func blankLineBreaks(in frame: inout ByteBuffer, from start: Int) {
+        for index in start..<frame.writerIndex {
+            guard let byte = frame.getInteger(at: index, as: UInt8.self), isLineBreak(byte) else { continue }
+            frame.setInteger(UInt8(ascii: " "), at: index)
+        }
+    }
+
+    private static func isLineBreak(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+    }
+
+    /// The first event of the older transport: where to POST messages.
+    static func endpoint(_ uri: String) -> ByteBuffer {
+        ByteBuffer(string: "event: endpoint\ndata: \(uri)\n\n")
+    }
+}

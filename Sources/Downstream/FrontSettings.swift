@@ -1,0 +1,37 @@
+/// What the HTTP front must know; the executable fills it from the configuration.
+public struct FrontSettings: Sendable {
+    /// Where clients see the gateway (`baseURL`); its path is a prefix that every route also answers under.
+    public var publicAddress: PublicAddress?
+    /// Further names for the `Host` header besides the machine's own (`allowedHosts`): `name`, `*.name` or `*`.
+    public var allowedHosts: [String] = []
+    /// Origins of web pages that may use the gateway (`cors.origins`), e.g. `http://linuxserver.lan:*`.
+    public var allowedOrigins: [String] = []
+    /// The longest request body, in bytes; beyond it 413.
+    public var bodyLimit = 16 << 20
+    /// The longest request head, and the longest single field in it, in bytes; beyond it 431.
+    public var headerLimit = 64 << 10
+    /// Open connections; one more is answered 503 and closed.
+    public var connectionLimit = 8192
+    /// How long a connection may stay open without a request.
+    public var idleTimeout: Duration = .seconds(120)
+    /// How long a client may take to send one request.
+    public var requestTimeout: Duration = .seconds(60)
+    /// How often a comment is written to an event stream, so that nobody between takes it for dead.
+    public var keepAliveInterval: Duration = .seconds(15)
+    /// Events that may wait for a slow reader of one stream; beyond it the stream is closed.
+    public var streamQueueEvents = 1024
+    /// Bytes that may wait for a slow reader of one stream, besides a single longer event; beyond it the stream is
+    /// closed.
+    public var streamQueueBytes = 16 << 20
+    /// How long the answer to a streamable POST may take before it becomes an event stream.
+    public var deferredAnswerDelay: Duration = .milliseconds(300)
+    /// `Retry-After` of a 503 whose cause names no time of its own.
+    public var retryAfter: Duration = .seconds(5)
+    /// The gateway's name, as `GET /` shows it.
+    public var serverName = "mcp-gateway"
+    /// The gateway's version, as `GET /` shows it.
+    public var serverVersion = ""
+
+    /// The defaults of the configuration file.
+    public init() {}
+}

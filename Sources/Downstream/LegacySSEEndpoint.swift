@@ -1,0 +1,92 @@
+internal import GatewayCore
+internal import JSONRPC
+internal import MCP
+internal import NIOCore
+internal import NIOHTTP1
+internal import Supervision
+
+/// The HTTP+SSE transport of MCP 2024-11-05: `GET /NAME/sse` opens a session and its stream, `POST /NAME/message`
+/// sends a message of it. The session lives as long as the stream.
+final class LegacySSEEndpoint {
+    private let gateway: Gateway
+    private let settings: FrontSettings
+    /// The stream of each session that was opened here; bounded by the gateway's number of sessions.
+    private var streams: [String: EventStream] = [:]
+
+    init(gateway: Gateway, settings: FrontSettings) {
+        self.gateway = gateway
+        self.settings = settings
+    }
+
+    /// Opens a session.
+    func open(_ visit: Visit, publicPath: String, responder: Responder) {
+        let session: ClientSession
+        switch gateway.open(visit) {
+        case .success(let opened): session = opened
+        case .failure(let refusal):
+            return responder.respond(.refusal(refusal, retryAfter: settings.retryAfter))
+        }
+        guard let stream = responder.startEvents() else {
+            return gateway.assumeIsolated { $0.close(session) }
+        }
+        let id = session.id
+        streams[id] = stream
+        // The client has nowhere else to hear from us: without the stream the session is over, its calls included.
+        stream.onLoss = { [weak self, gateway] in
+            self?.streams[id] = nil
+            gateway.assumeIsolated { $0.close(session) }
+        }
+        stream.send(EventFraming.endpoint("\(publicPath)/message?sessionId=\(id)"))
+        let outlet = SessionOutlet(stream, eventLoop: gateway.eventLoop) { [weak self] in self?.streams[id] = nil }
+        session.assumeIsolated { $0.attach(outlet) }
+    }
+
+    /// Takes a message of a session. Its answer goes to the session's stream.
+    func post(_ visit: Visit, session id: String?, body: ByteBuffer, responder: Responder) {
+        let message: Message
+        do throws(ScanError) {
+            message = try Message(body)
+        } catch {
+            return responder.respond(.unreadable(error))
+        }
+        guard let id, !id.isEmpty else {
+            return responder.respond(
+                .rpcRefusal(.badRequest, .invalidRequest, "the sessionId query parameter is missing", id: message.id))
+        }
+        guard SessionField.isWellFormed(id) else {
+            return responder.respond(
+                .rpcRefusal(.badRequest, .invalidRequest, "the sessionId query parameter is malformed", id: message.id))
+        }
+        guard let session = gateway.session(id, for: visit), let stream = streams[id] else {
+            return responder.respond(.unknownSession(message.id))
+        }
+        // Before the message is handled, since the acknowledgement must not wait for the answer.
+        responder.respond(.accepted)
+        switch message.kind {
+        case .request:
+            let sink = LegacyCallSink(stream, eventLoop: gateway.eventLoop)
+            session.assumeIsolated { $0.receive(message, sink: sink) }
+        case .notification, .response:
+            session.assumeIsolated { $0.receive(message) }
+        }
+    }
+}
+
+/// Sends what comes of one call to the stream of its session.
+struct LegacyCallSink: CallerSink {
+    private let stream: NIOLoopBound<EventStream>
+
+    init(_ stream: EventStream, eventLoop: any EventLoop) {
+        self.stream = NIOLoopBound(stream, eventLoop: eventLoop)
+    }
+
+    func deliver(_ message: ByteBuffer) {
+        stream.value.send(EventFraming.message(message))
+    }
+
+    func finish(_ answer: Answer) {
+        // The client that cancelled does not wait, and the stream does not end with the answer: silence is expected.
+        if case .cancelled = answer { return }
+        stream.value.send(EventFraming.message(answer.message))
+    }
+}

@@ -1,0 +1,93 @@
+internal import NIOHTTP1
+
+/// The header fields that matter here, found in one pass over the head.
+struct RequestFields: Sendable {
+    /// A field that must not come twice.
+    enum Field: Sendable, Equatable {
+        case absent
+        case value(String)
+        /// It came more than once, so that two readers could disagree on it.
+        case repeated
+
+        /// The value, if it came exactly once.
+        var single: String? {
+            guard case .value(let value) = self else { return nil }
+            return value
+        }
+
+        fileprivate mutating func add(_ value: String) {
+            self = self == .absent ? .value(value) : .repeated
+        }
+    }
+
+    var host = Field.absent
+    var origin = Field.absent
+    var authorization = Field.absent
+    var contentType = Field.absent
+    var contentLength = Field.absent
+    var sessionID = Field.absent
+    var protocolVersion = Field.absent
+    /// All `Accept` fields as one list; nil if there is none.
+    var accept: String?
+    var expectsContinue = false
+    var asksForUpgrade = false
+    /// `Access-Control-Request-Method`, which makes an `OPTIONS` a preflight.
+    var requestedMethod: String?
+    /// `Access-Control-Request-Headers`.
+    var requestedHeaders: String?
+    /// `Access-Control-Request-Private-Network`.
+    var requestsPrivateNetwork = false
+
+    init(_ headers: HTTPHeaders) {
+        for (name, value) in headers { note(name, value) }
+    }
+
+    private mutating func note(_ name: String, _ value: String) {
+        // The length sorts out nearly all fields before any letter is compared.
+        switch name.utf8.count {
+        case 4:
+            if Self.isSame(name, "host") { host.add(value) }
+        case 6:
+            if Self.isSame(name, "origin") {
+                origin.add(value)
+            } else if Self.isSame(name, "accept") {
+                accept = accept.map { "\($0), \(value)" } ?? value
+            } else if Self.isSame(name, "expect") {
+                expectsContinue = Self.isSame(value, "100-continue")
+            }
+        case 7:
+            if Self.isSame(name, "upgrade") { asksForUpgrade = true }
+        case 12:
+            if Self.isSame(name, "content-type") { contentType.add(value) }
+        case 13:
+            if Self.isSame(name, "authorization") { authorization.add(value) }
+        case 14:
+            if Self.isSame(name, "mcp-session-id") {
+                sessionID.add(value)
+            } else if Self.isSame(name, "content-length") {
+                contentLength.add(value)
+            }
+        case 20:
+            if Self.isSame(name, "mcp-protocol-version") { protocolVersion.add(value) }
+        case 29:
+            if Self.isSame(name, "access-control-request-method") { requestedMethod = value }
+        case 30:
+            if Self.isSame(name, "access-control-request-headers") { requestedHeaders = value }
+        case 38:
+            if Self.isSame(name, "access-control-request-private-network") { requestsPrivateNetwork = value == "true" }
+        default:
+            break
+        }
+    }
+
+    private static func isSame(_ text: String, _ lowercased: StaticString) -> Bool {
+        guard text.utf8.count == lowercased.utf8CodeUnitCount else { return false }
+        var letter = lowercased.utf8Start
+        for byte in text.utf8 {
+            let folded = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+            guard folded == letter.pointee else { return false }
+            letter += 1
+        }
+        return true
+    }
+}

@@ -1,0 +1,180 @@
+internal import GatewayCore
+internal import NIOHTTP1
+
+/// The checks that every request passes, in this order, before its body is read: path, host, origin, preflight,
+/// token, method, accepted answers, type and size of the body.
+///
+/// The order is that of the questions "does this exist", "may this page ask", "may this person ask", "can this be
+/// asked"; conformance suites and SDKs depend on it.
+struct RequestLadder: Sendable {
+    private let gateway: Gateway
+    private let hosts: HostRule
+    private let origins: OriginRule
+    private let publicAddress: PublicAddress?
+    private let bodyLimit: Int
+
+    init(gateway: Gateway, hosts: HostRule, origins: OriginRule, settings: FrontSettings) {
+        self.gateway = gateway
+        self.hosts = hosts
+        self.origins = origins
+        publicAddress = settings.publicAddress
+        bodyLimit = settings.bodyLimit
+    }
+
+    /// What became of a request's head.
+    struct Admission {
+        /// The origin whose page may read the answer.
+        var allowedOrigin: String?
+        /// The route it asked for, if there is one.
+        var route: Route?
+        /// What it asked for, in one word.
+        var label = "unknown"
+        /// The request, or the answer that it gets at once.
+        var outcome: Result<AdmittedRequest, EarlyAnswer>
+    }
+
+    /// An answer given before the body is read.
+    struct EarlyAnswer: Error {
+        let response: Response
+    }
+
+    /// Lets a request in, or says how it is answered at once. Runs on the event loop.
+    ///
+    /// - Parameters:
+    ///   - localAddress: the address that the client has reached.
+    ///   - memory: what the ladder remembers from the connection's last request.
+    func climb(
+        _ head: HTTPRequestHead, _ fields: RequestFields, localAddress: String?, memory: inout HostMemory
+    ) -> Admission {
+        var admission = Admission(outcome: .failure(EarlyAnswer(response: .notFound)))
+        guard let target = RequestTarget(head.uri, prefix: publicAddress?.path ?? "") else {
+            admission.outcome = .failure(EarlyAnswer(response: .malformedTarget))
+            return admission
+        }
+        memory.look(at: target.authority.map(String.init) ?? fields.host.single, hosts, localAddress: localAddress)
+        // Answers carry the CORS fields even where a refusal comes first, or the page would not learn of it.
+        if let origin = fields.origin.single, origins.allows(origin, knownHost: memory.knownHost) {
+            admission.allowedOrigin = origin
+        }
+        do throws(EarlyAnswer) {
+            admission.outcome = .success(try climb(head, fields, target, memory, &admission))
+        } catch {
+            admission.outcome = .failure(error)
+        }
+        return admission
+    }
+
+    private func climb(
+        _ head: HTTPRequestHead, _ fields: RequestFields, _ target: RequestTarget, _ memory: HostMemory,
+        _ admission: inout Admission
+    ) throws(EarlyAnswer) -> AdmittedRequest {
+        switch target.destination {
+        case .unknown:
+            throw EarlyAnswer(response: .notFound)
+        case .page(let page):
+            admission.label = page.rawValue
+            try checkSource(head, fields, memory, admission)
+            return try admit(page, head.method, fields)
+        case .server(let name, let endpoint):
+            guard let route = gateway.assumeIsolated({ $0.route(named: name) }) else {
+                throw EarlyAnswer(response: .notFound)
+            }
+            admission.route = route
+            admission.label = endpoint.rawValue
+            try checkSource(head, fields, memory, admission)
+            guard fields.authorization != .repeated,
+                let principal = route.access.principal(presenting: fields.authorization.single)
+            else { throw EarlyAnswer(response: .unauthorized) }
+            let visit = Visit(route: route, principal: principal, fields: fields)
+            return try admit(visit, to: endpoint, head.method, target, memory)
+        }
+    }
+
+    /// Host, origin and preflight.
+    private func checkSource(
+        _ head: HTTPRequestHead, _ fields: RequestFields, _ memory: HostMemory, _ admission: Admission
+    ) throws(EarlyAnswer) {
+        switch memory.verdict {
+        case .known, .anyAllowed: break
+        case .refused: throw EarlyAnswer(response: .misdirected(memory.authority?.host ?? ""))
+        case nil:
+            // HTTP/1.0 knew no Host, and no browser speaks it.
+            let isExcused = head.version == .http1_0 && fields.host == .absent
+            guard isExcused else { throw EarlyAnswer(response: .malformedHost) }
+        }
+        guard fields.origin != .absent else { return }
+        guard admission.allowedOrigin != nil else {
+            throw EarlyAnswer(response: .foreignOrigin(fields.origin.single ?? ""))
+        }
+        if head.method == .OPTIONS, fields.requestedMethod != nil {
+            throw EarlyAnswer(response: CrossOriginAccess.preflight(fields))
+        }
+    }
+
+    private func admit(
+        _ page: RequestTarget.Page, _ method: HTTPMethod, _ fields: RequestFields
+    ) throws(EarlyAnswer) -> AdmittedRequest {
+        // Clients look there for OAuth metadata. Anything but a plain 404 makes them start a login that cannot work.
+        guard page != .wellKnown else { throw EarlyAnswer(response: .notFound) }
+        guard method == .GET || method == .HEAD else { throw EarlyAnswer(response: .methodNotAllowed("GET, HEAD")) }
+        return .page(page, authorization: fields.authorization.single)
+    }
+
+    private func admit(
+        _ visit: Visit, to endpoint: RequestTarget.Endpoint, _ method: HTTPMethod, _ target: RequestTarget,
+        _ memory: HostMemory
+    ) throws(EarlyAnswer) -> AdmittedRequest {
+        switch endpoint {
+        case .sse:
+            guard method == .GET else { throw EarlyAnswer(response: .methodNotAllowed("GET")) }
+            guard AcceptHeader(visit.fields.accept).eventStream else {
+                throw EarlyAnswer(response: .notAcceptable("accept text/event-stream"))
+            }
+            return .legacyStream(visit, publicPath: publicPath(of: visit.route, target, memory))
+        case .message:
+            guard method == .POST else { throw EarlyAnswer(response: .methodNotAllowed("POST")) }
+            try checkBody(visit.fields)
+            return .legacyMessage(visit, session: target.queryValue(["sessionId", "session_id"]))
+        case .mcp:
+            switch method {
+            case .POST:
+                let accept = AcceptHeader(visit.fields.accept)
+                guard accept.json || accept.eventStream else {
+                    throw EarlyAnswer(response: .notAcceptable("accept application/json and text/event-stream"))
+                }
+                try checkBody(visit.fields)
+                return .streamablePost(visit, accept: accept)
+            case .GET:
+                // Unlike a POST, a GET without Accept is no MCP client's: the header is required (MCP "Listening").
+                guard let accept = visit.fields.accept, AcceptHeader(accept).eventStream else {
+                    throw EarlyAnswer(response: .notAcceptable("accept text/event-stream"))
+                }
+                return .streamableGet(visit)
+            case .DELETE:
+                return .streamableDelete(visit)
+            default:
+                throw EarlyAnswer(response: .methodNotAllowed("GET, POST, DELETE"))
+            }
+        }
+    }
+
+    private func checkBody(_ fields: RequestFields) throws(EarlyAnswer) {
+        // A page can POST any other type without a preflight, that is without being allowed to.
+        guard let type = fields.contentType.single, MediaType.isJSON(type) else {
+            throw EarlyAnswer(response: .unsupportedMediaType)
+        }
+        if let length = fields.contentLength.single, Int(length) ?? .max > bodyLimit {
+            throw EarlyAnswer(response: .tooLarge(limit: bodyLimit))
+        }
+    }
+
+    /// The path under which this client reaches the route. A proxy may have taken the public prefix off; it is then
+    /// seen by the public name.
+    private func publicPath(of route: Route, _ target: RequestTarget, _ memory: HostMemory) -> String {
+        var prefix = ""
+        if let publicAddress, target.isPrefixed || memory.authority.map(publicAddress.origin.isSame) == true {
+            prefix = publicAddress.path
+        }
+        return "\(prefix)/\(PercentEncoding.path(route.name))"
+    }
+}

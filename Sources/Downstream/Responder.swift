@@ -1,0 +1,26 @@
+internal import NIOCore
+internal import NIOHTTP1
+
+/// The right to answer one request, once. An answer that comes when the client has gone, or a second one, is dropped.
+struct Responder: Sendable {
+    private let connection: NIOLoopBound<ConnectionHandler>
+    private let number: UInt64
+
+    init(_ connection: ConnectionHandler, number: UInt64, eventLoop: any EventLoop) {
+        self.connection = NIOLoopBound(connection, eventLoop: eventLoop)
+        self.number = number
+    }
+
+    /// Whether somebody still waits for the answer.
+    var isAwaited: Bool { connection.value.awaitsAnswer(to: number) }
+
+    /// Answers at once and completely.
+    func respond(_ response: Response) {
+        connection.value.answer(response, to: number)
+    }
+
+    /// Answers with an event stream. Returns nil when nobody waits for it any more.
+    func startEvents(_ headers: [(name: String, value: String)] = []) -> EventStream? {
+        connection.value.startEvents(headers, to: number)
+    }
+}

@@ -1,0 +1,28 @@
+internal import JSONRPC
+internal import NIOCore
+internal import Supervision
+
+extension ServerSnapshot {
+    /// How a server stands, as `/healthz` shows it. The last exit is part of the reason.
+    var json: ByteBuffer {
+        var members: [(key: String, value: ByteBuffer)] = [
+            ("name", JSONText.quotedBuffer(name)),
+            ("phase", JSONText.quotedBuffer(phase.rawValue)),
+            ("ready", Self.json(isReady)),
+            ("required", Self.json(isRequired)),
+            ("reason", JSONText.quotedBuffer(reason)),
+            ("generation", Self.json(generation)),
+            ("restarts", Self.json(restarts)),
+            ("inFlight", Self.json(inFlight)),
+        ]
+        if let processID { members.append(("pid", Self.json(Int(processID)))) }
+        if let nextAttemptIn {
+            members.append(("nextAttemptInMs", Self.json(Int(nextAttemptIn / .milliseconds(1)))))
+        }
+        return JSONText.object(members)
+    }
+
+    private static func json(_ value: Bool) -> ByteBuffer { ByteBuffer(string: value ? "true" : "false") }
+
+    private static func json(_ value: Int) -> ByteBuffer { ByteBuffer(string: String(value)) }
+}

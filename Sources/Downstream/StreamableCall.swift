@@ -1,0 +1,71 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import Supervision
+
+/// One request over streamable HTTP and the answer it gets: JSON if the answer comes soon and first, else an event
+/// stream, if the client takes one.
+///
+/// That the client goes away is no cancellation (MCP "Sending Messages to the Server"): the call goes on, and what comes
+/// of it is dropped.
+final class StreamableCall: Deferred {
+    private enum State {
+        /// Nothing has been sent.
+        case waiting
+        case streaming(EventStream)
+        case over
+    }
+
+    private let responder: Responder
+    private let accept: AcceptHeader
+    private var state = State.waiting
+
+    init(responder: Responder, accept: AcceptHeader) {
+        self.responder = responder
+        self.accept = accept
+    }
+
+    /// Whether the answer may still take either form.
+    var isWaiting: Bool {
+        guard case .waiting = state else { return false }
+        return true
+    }
+
+    func sink(on eventLoop: any EventLoop) -> any CallerSink {
+        Sink(call: NIOLoopBound(self, eventLoop: eventLoop))
+    }
+
+    func deferralEnded() {
+        if accept.eventStream { startEvents() }
+    }
+
+    private func deliver(_ message: ByteBuffer) {
+        // A client that takes JSON only has no place for it.
+        if accept.eventStream { startEvents() }
+        if case .streaming(let stream) = state { stream.send(EventFraming.message(message)) }
+    }
+
+    private func finish(_ answer: Answer) {
+        if case .waiting = state, accept.json {
+            state = .over
+            return responder.respond(.json(.ok, answer.message))
+        }
+        startEvents()
+        guard case .streaming(let stream) = state else { return }
+        state = .over
+        stream.send(EventFraming.message(answer.message))
+        stream.end()
+    }
+
+    private func startEvents() {
+        guard case .waiting = state else { return }
+        state = responder.startEvents().map { .streaming($0) } ?? .over
+    }
+
+    private struct Sink: CallerSink {
+        let call: NIOLoopBound<StreamableCall>
+
+        func deliver(_ message: ByteBuffer) { call.value.deliver(message) }
+
+        func finish(_ answer: Answer) { call.value.finish(answer) }
+    }
+}

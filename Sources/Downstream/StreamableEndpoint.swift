@@ -1,0 +1,120 @@
+internal import GatewayCore
+internal import JSONRPC
+internal import MCP
+internal import NIOCore
+internal import NIOHTTP1
+
+/// The streamable HTTP transport of MCP 2025-03-26 to 2025-11-25 at `/NAME/mcp`: POST sends a message, GET listens,
+/// DELETE ends the session.
+final class StreamableEndpoint {
+    private let gateway: Gateway
+    private let settings: FrontSettings
+    private let deferrals: DeferralLine
+
+    init(gateway: Gateway, settings: FrontSettings) {
+        self.gateway = gateway
+        self.settings = settings
+        deferrals = DeferralLine(eventLoop: gateway.eventLoop, delay: settings.deferredAnswerDelay)
+    }
+
+    /// Takes one message.
+    func post(_ visit: Visit, accept: AcceptHeader, body: ByteBuffer, responder: Responder) {
+        let message: Message
+        do throws(ScanError) {
+            message = try Message(body)
+        } catch {
+            return responder.respond(.unreadable(error))
+        }
+        let isInitialize = message.kind == .request && message.isMethod("initialize")
+        if isInitialize, visit.fields.sessionID == .absent {
+            return initialize(message, visit, accept, responder)
+        }
+        let session: ClientSession
+        switch self.session(of: visit, message.id) {
+        case .success(let found): session = found
+        case .failure(let early): return responder.respond(early.response)
+        }
+        guard !isInitialize else {
+            return responder.respond(
+                .rpcRefusal(
+                    .badRequest, .invalidRequest, "this session is initialized already; send initialize without one",
+                    id: message.id))
+        }
+        switch message.kind {
+        case .request:
+            let call = StreamableCall(responder: responder, accept: accept)
+            let sink = call.sink(on: gateway.eventLoop)
+            session.assumeIsolated { $0.receive(message, sink: sink) }
+            if call.isWaiting { deferrals.add(call) }
+        case .notification, .response:
+            session.assumeIsolated { $0.receive(message) }
+            responder.respond(.empty(.accepted))
+        }
+    }
+
+    /// Opens the stream for what belongs to no request.
+    func listen(_ visit: Visit, responder: Responder) {
+        let session: ClientSession
+        switch self.session(of: visit, nil) {
+        case .success(let found): session = found
+        case .failure(let early): return responder.respond(early.response)
+        }
+        guard let stream = responder.startEvents() else { return }
+        let outlet = SessionOutlet(stream, eventLoop: gateway.eventLoop)
+        stream.onLoss = { session.assumeIsolated { $0.detach(outlet) } }
+        session.assumeIsolated { $0.attach(outlet) }
+    }
+
+    /// Ends a session, its calls included.
+    func delete(_ visit: Visit, responder: Responder) {
+        switch session(of: visit, nil) {
+        case .success(let session):
+            gateway.assumeIsolated { $0.close(session) }
+            responder.respond(.empty(.ok))
+        case .failure(let early):
+            responder.respond(early.response)
+        }
+    }
+
+    private func initialize(_ message: Message, _ visit: Visit, _ accept: AcceptHeader, _ responder: Responder) {
+        switch gateway.open(visit) {
+        case .success(let session):
+            let opening = SessionOpening(
+                session: session, gateway: gateway, responder: responder, accept: accept,
+                retryAfter: settings.retryAfter)
+            session.assumeIsolated { $0.receive(message, sink: opening) }
+        case .failure(let refusal):
+            responder.respond(.refusal(refusal, retryAfter: settings.retryAfter))
+        }
+    }
+
+    /// The session that the head names, once the protocol version that it names is one that is spoken here.
+    private func session(
+        of visit: Visit, _ id: RequestID?
+    ) -> Result<ClientSession, RequestLadder.EarlyAnswer> {
+        guard let sessionID = visit.fields.sessionID.single, !sessionID.isEmpty else {
+            let problem = visit.fields.sessionID == .repeated ? "came more than once" : "is missing"
+            return .failure(
+                .init(
+                    response: .rpcRefusal(
+                        .badRequest, .invalidRequest, "the Mcp-Session-Id header \(problem): initialize first", id: id)))
+        }
+        guard let session = gateway.session(sessionID, for: visit) else {
+            return .failure(.init(response: .unknownSession(id)))
+        }
+        switch visit.fields.protocolVersion {
+        case .absent:
+            // Clients before 2025-06-18 send none; the session knows what was negotiated.
+            return .success(session)
+        case .value(let version) where ProtocolRevision(rawValue: version) != nil:
+            return .success(session)
+        case .value, .repeated:
+            let spoken = ProtocolRevision.allCases.map(\.rawValue).joined(separator: ", ")
+            return .failure(
+                .init(
+                    response: .rpcRefusal(
+                        .badRequest, .invalidRequest,
+                        "unsupported MCP-Protocol-Version header; this gateway speaks \(spoken)", id: id)))
+        }
+    }
+}

@@ -1,0 +1,78 @@
+/// Reads `mcpProxy`. Any error in it stops the gateway: there is nothing sensible to start.
+enum FrontDecoder {
+    static func decode(_ section: Section) -> FrontConfiguration {
+        var front = FrontConfiguration()
+        front.baseURL = baseURL(in: section)
+        front.address = address(in: section) ?? front.address
+        front.name = name("name", in: section)
+        front.version = name("version", in: section)
+        front.type = section.word("type", as: FrontConfiguration.TransportType.self) ?? front.type
+        if let options = section.section("options", keys: .frontOptions) {
+            front.options = OptionsDecoder.decode(options, over: InheritedOptions())
+            if let cors = options.section("cors", keys: .cors) {
+                front.corsOrigins = patterns("origins", in: cors, check: AccessPattern.origin)
+            }
+        }
+        front.allowedHosts = patterns("allowedHosts", in: section, check: AccessPattern.host)
+        if let limits = section.section("limits", keys: .limits) { front.limits = Self.limits(in: limits) }
+        return front
+    }
+
+    private static func baseURL(in section: Section) -> BaseURL? {
+        guard let text = section.string("baseURL"), !text.isEmpty, let node = section.node("baseURL") else {
+            return nil
+        }
+        do {
+            return try BaseURL(parsing: text)
+        } catch {
+            section.findings.error(node.position, "\(section.path).baseURL \(error.message)")
+            return nil
+        }
+    }
+
+    private static func address(in section: Section) -> ListenAddress? {
+        guard let text = section.string("addr"), !text.isEmpty, let node = section.node("addr") else { return nil }
+        do {
+            return try ListenAddress(parsing: text)
+        } catch {
+            section.findings.error(node.position, "\(section.path).addr \(error.message)")
+            return nil
+        }
+    }
+
+    private static func name(_ key: String, in section: Section) -> String? {
+        section.string(key).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    private static func patterns(
+        _ key: String, in section: Section, check: (String) throws(TextMistake) -> String
+    ) -> [String] {
+        var patterns: [String] = []
+        for (index, entry) in (section.strings(key) ?? []).enumerated() {
+            do throws(TextMistake) {
+                patterns.append(try check(entry.text))
+            } catch {
+                section.findings.error(entry.position, "\(section.path).\(key)[\(index)] \(error.message)")
+            }
+        }
+        return patterns
+    }
+
+    /// The upper ends keep sums of limits far from overflow; the lower ends keep a gateway able to answer at all.
+    private static func limits(in section: Section) -> Limits {
+        let bytes = 1024...(1 << 40)
+        let counts = 1...1_000_000
+        var limits = Limits()
+        limits.messageBytes = section.size("messageBytes", in: bytes) ?? limits.messageBytes
+        limits.requestBodyBytes = section.size("requestBodyBytes", in: bytes) ?? limits.requestBodyBytes
+        limits.headerBytes = section.size("headerBytes", in: 1024...(1 << 20)) ?? limits.headerBytes
+        limits.inFlightPerSession = section.integer("inFlightPerSession", in: counts) ?? limits.inFlightPerSession
+        limits.sessions = section.integer("sessions", in: counts) ?? limits.sessions
+        limits.queueEvents = section.integer("queueEvents", in: counts) ?? limits.queueEvents
+        limits.queueBytes = section.size("queueBytes", in: bytes) ?? limits.queueBytes
+        limits.bufferedBytes = section.size("bufferedBytes", in: bytes) ?? limits.bufferedBytes
+        limits.stderrLines = section.integer("stderrLines", in: counts) ?? limits.stderrLines
+        limits.stderrLineBytes = section.size("stderrLineBytes", in: 64...(1 << 20)) ?? limits.stderrLineBytes
+        return limits
+    }
+}

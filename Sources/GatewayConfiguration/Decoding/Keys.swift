@@ -1,0 +1,79 @@
+/// The keys that may stand in one kind of object.
+struct Keys {
+    /// What messages call the place if a key stands somewhere else.
+    let place: String
+    /// Keys with a meaning.
+    let known: [String]
+    /// Keys of features to come: accepted, and reported as not available yet.
+    let later: [String]
+    /// Whether any other key is ignored without a word.
+    var ignored: @Sendable (String) -> Bool = { $0.hasPrefix("x-") }
+
+    static let file = Keys(
+        place: "the top level", known: ["mcpProxy", "mcpServers"], later: [],
+        ignored: { $0 == "$schema" || $0.hasPrefix("x-") })
+
+    static let front = Keys(
+        place: "mcpProxy",
+        known: ["baseURL", "addr", "name", "version", "type", "options", "allowedHosts", "limits"],
+        later: ["startupGracePeriod", "builtin", "allowedNetworks"])
+
+    static let frontOptions = Keys(
+        place: "mcpProxy.options",
+        known: ["panicIfInvalid", "logEnabled", "authTokens", "cors"],
+        later: ["pingInterval", "autoReconnect", "reconnectInterval"])
+
+    static let cors = Keys(place: "mcpProxy.options.cors", known: ["origins"], later: [])
+
+    static let limits = Keys(
+        place: "mcpProxy.limits",
+        known: [
+            "messageBytes", "requestBodyBytes", "headerBytes", "inFlightPerSession", "sessions", "queueEvents",
+            "queueBytes", "bufferedBytes", "stderrLines", "stderrLineBytes",
+        ],
+        later: ["replayEvents", "replayBytes", "replayAge", "listens", "parkedCallAge"])
+
+    static let server = Keys(
+        place: "a server's block",
+        known: [
+            "command", "args", "env", "cwd", "url", "headers", "timeout", "transportType", "options", "required",
+            "startTimeout", "stopTimeout", "callTimeout", "restart",
+        ],
+        later: ["isolation", "envFile", "oauth", "forwardHeaders", "builtin", "allowedNetworks"])
+
+    static let serverOptions = Keys(
+        place: "a server's \"options\"",
+        known: ["panicIfInvalid", "logEnabled", "authTokens", "toolFilter", "disabled"],
+        later: ["pingInterval", "autoReconnect", "reconnectInterval"])
+
+    static let toolFilter = Keys(place: "\"toolFilter\"", known: ["mode", "list"], later: [])
+
+    static let restart = Keys(place: "\"restart\"", known: ["initial", "max", "window", "attempts"], later: [])
+
+    /// Where a key is looked for if it stands in the wrong place.
+    private static let all = [server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, file]
+
+    /// What other programs, and people, call our keys.
+    private static let aliases: [String: String] = [
+        "arguments": "args", "environment": "env", "envs": "env", "cmd": "command", "workingdirectory": "cwd",
+        "working_dir": "cwd", "workdir": "cwd", "dir": "cwd", "transport": "transportType", "type": "transportType",
+        "httpurl": "url", "serverurl": "url", "uri": "url", "tokens": "authTokens", "authtoken": "authTokens",
+        "listen": "addr", "address": "addr", "bind": "addr", "port": "addr", "servers": "mcpServers",
+        "mcp_servers": "mcpServers", "proxy": "mcpProxy", "alloworigins": "origins", "allowedorigins": "origins",
+        "maxdelay": "max", "retries": "attempts", "tools": "list",
+    ]
+
+    /// What to say about a key that has no meaning here.
+    func advice(on key: String) -> String {
+        if let alias = Self.aliases[key.lowercased()], known.contains(alias) { return "did you mean \"\(alias)\"?" }
+        let homes = Self.all.filter { $0.place != place && $0.known.contains(key) }
+        if let home = homes.first(where: { $0.place.hasPrefix(place) }) ?? homes.first {
+            return "it belongs in \(home.place)"
+        }
+        let aliases = Self.aliases.filter { known.contains($0.value) }
+        if let near = NearestWord.to(key, among: known + later + aliases.keys.sorted()) {
+            return "did you mean \"\(aliases[near] ?? near)\"?"
+        }
+        return "known here are \(known.joined(separator: ", "))"
+    }
+}

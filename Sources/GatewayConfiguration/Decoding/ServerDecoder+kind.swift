@@ -1,0 +1,134 @@
+extension ServerDecoder {
+    /// The values of `transportType`.
+    private enum Transport: String, CaseIterable {
+        case stdio
+        case sse
+        case streamableHTTP = "streamable-http"
+    }
+
+    /// How the server is reached, or `nil` after reporting why that cannot be told. `position` is that of its name.
+    func kind(of section: Section, at position: Position) -> ServerConfiguration.Kind? {
+        let transport = section.word("transportType", as: Transport.self)
+        let command = section.string("command")
+        let url = section.string("url")
+        // Read before anything is decided, so that the mistakes in them come out in any case.
+        let process = ProcessConfiguration(
+            command: command ?? "", arguments: section.strings("args")?.map(\.text) ?? [],
+            environment: environment(in: section), workingDirectory: workingDirectory(in: section))
+        let headers = section.table("headers").reduce(into: [:]) { $0[$1.key] = $1.text }
+        // Go cannot tell an empty text from none. A text that could not be read was meant to be something.
+        let hasCommand = section.has("command") && command != ""
+        let hasURL = section.has("url") && url != ""
+        switch (hasCommand, hasURL) {
+        case (true, true):
+            section.findings.error(
+                section.keyPosition("url"),
+                "\(section.path) has both \"command\" (\(section.keyPosition("command").inWords)) and \"url\"; keep "
+                    + "\"command\" for a local process, or \"url\" for a server elsewhere")
+            return nil
+        case (true, false):
+            remarkOnProcess(process, in: section, transport: transport)
+            return command.map { _ in .process(process) }
+        case (false, true):
+            return url.flatMap { remote(url: $0, headers: headers, section: section, transport: transport) }
+        case (false, false):
+            reportNeither(section, at: position)
+            return nil
+        }
+    }
+
+    private func reportNeither(_ section: Section, at position: Position) {
+        if section.has("command") {
+            section.findings.error(
+                section.keyPosition("command"), "\(section.path).command is empty; write the program to start")
+        } else if section.has("url") {
+            section.findings.error(
+                section.keyPosition("url"), "\(section.path).url is empty; write the server's address")
+        } else {
+            section.findings.error(
+                position,
+                "\(section.path) has neither \"command\" nor \"url\"; write \"command\" with the program to start")
+        }
+    }
+
+    private func remarkOnProcess(_ process: ProcessConfiguration, in section: Section, transport: Transport?) {
+        remarkOnUseless(["headers"], beside: "command", in: section)
+        if let transport, transport != .stdio {
+            section.findings.warn(
+                section.keyPosition("transportType"),
+                "\(section.path).transportType has no effect beside \"command\", which means \"stdio\"; remove it")
+        }
+        let firstWord = process.command.prefix { $0 != " " }
+        if !section.has("args"), firstWord != process.command, !firstWord.contains("/") {
+            section.findings.warn(
+                section.keyPosition("command"),
+                "\(section.path).command holds a space and no shell reads it; put the arguments into \"args\"")
+        }
+    }
+
+    private func remarkOnUseless(_ keys: [String], beside key: String, in section: Section) {
+        for useless in keys {
+            switch section.node(useless)?.value {
+            // Programs that write such files often write every key.
+            case nil, .array([]), .object([]), .string(""): continue
+            case .null, .bool, .number, .string, .array, .object:
+                section.findings.warn(
+                    section.keyPosition(useless),
+                    "\(section.path).\(useless) has no effect beside \"\(key)\"; remove it")
+            }
+        }
+    }
+
+    private func environment(in section: Section) -> [String: String] {
+        var environment: [String: String] = [:]
+        for entry in section.table("env") {
+            if entry.key.isEmpty || entry.key.contains("=") || entry.key.utf8.contains(0) {
+                section.findings.error(
+                    entry.keyPosition,
+                    "\(section.path).env holds a name that is empty or has \"=\" in it; write \"NAME\": \"value\"")
+            }
+            environment[entry.key] = entry.text
+        }
+        return environment
+    }
+
+    private func workingDirectory(in section: Section) -> String? {
+        guard let path = section.string("cwd"), let node = section.node("cwd") else { return nil }
+        if path.isEmpty {
+            section.findings.error(node.position, "\(section.path).cwd is empty; write a directory, or remove it")
+        } else if path.hasPrefix("~") {
+            section.findings.error(
+                node.position, "\(section.path).cwd begins with \"~\", which no shell reads; write \"${HOME}\"")
+        } else if !path.hasPrefix("/") {
+            section.findings.warn(
+                node.position,
+                "\(section.path).cwd is relative to the directory the gateway was started in; write an absolute path")
+        }
+        return path
+    }
+
+    private func remote(
+        url: String, headers: [String: String], section: Section, transport: Transport?
+    ) -> ServerConfiguration.Kind? {
+        remarkOnUseless(["args", "env", "cwd"], beside: "url", in: section)
+        if transport == .stdio {
+            section.findings.error(
+                section.keyPosition("transportType"),
+                "\(section.path).transportType is \"stdio\", but there is no \"command\"; write one, or \"sse\" or "
+                    + "\"streamable-http\"")
+        }
+        let lower = url.lowercased()
+        guard lower.hasPrefix("http://") || lower.hasPrefix("https://"), !url.contains(where: \.isWhitespace) else {
+            section.findings.error(
+                section.keyPosition("url"),
+                "\(section.path).url must be an absolute address that begins with \"http://\" or \"https://\"")
+            return nil
+        }
+        section.findings.warn(
+            section.keyPosition("url"),
+            "\(section.path) has a \"url\": servers elsewhere are not available yet; the rest of the file works")
+        return .remote(
+            RemoteConfiguration(
+                url: url, headers: headers, transport: transport == .streamableHTTP ? .streamableHTTP : .sse))
+    }
+}

@@ -1,0 +1,71 @@
+/// The gateway's own side of the configuration: where it listens, what it is called, what it lets in.
+public struct FrontConfiguration: Sendable, Equatable {
+    /// The address clients use, if the file names one.
+    public var baseURL: BaseURL?
+    /// Where the gateway listens.
+    public var address: ListenAddress
+    /// The name the gateway gives itself; `nil` for its own.
+    public var name: String?
+    /// The version the gateway gives itself; `nil` for its own.
+    public var version: String?
+    /// The transport that TBXark's proxy would serve. Informational: this gateway always serves both.
+    public var type: TransportType
+    /// What every server inherits unless it says otherwise.
+    public var options: InheritedOptions
+    /// Origins that browsers may call from, as patterns: `*`, or `scheme://host` with an optional `:port` or `:*`,
+    /// where the host may begin with `*.`. Lower case.
+    public var corsOrigins: [String]
+    /// Host names, beside the machine's own, under which clients may address the gateway: names, addresses without
+    /// brackets or port, `*.suffix`, or `*`. Lower case.
+    public var allowedHosts: [String]
+    /// The bounds on memory and queues.
+    public var limits: Limits
+
+    /// The two ways TBXark's proxy can serve a server.
+    public enum TransportType: String, Sendable, CaseIterable {
+        /// HTTP+SSE, of protocol revision 2024-11-05.
+        case sse
+        /// Streamable HTTP, of protocol revision 2025-03-26 and later.
+        case streamableHTTP = "streamable-http"
+    }
+
+    /// Describes the front; the defaults are those of an empty `mcpProxy`.
+    public init(
+        baseURL: BaseURL? = nil,
+        address: ListenAddress = ListenAddress(),
+        name: String? = nil,
+        version: String? = nil,
+        type: TransportType = .sse,
+        options: InheritedOptions = InheritedOptions(),
+        corsOrigins: [String] = [],
+        allowedHosts: [String] = [],
+        limits: Limits = Limits()
+    ) {
+        self.baseURL = baseURL
+        self.address = address
+        self.name = name
+        self.version = version
+        self.type = type
+        self.options = options
+        self.corsOrigins = corsOrigins
+        self.allowedHosts = allowedHosts
+        self.limits = limits
+    }
+}
+
+/// The options of `mcpProxy` that servers inherit. `toolFilter` and `disabled` are not among them, as in TBXark's proxy.
+public struct InheritedOptions: Sendable, Equatable {
+    /// Whether a mistake in a server's block stops the whole gateway.
+    public var panicIfInvalid: Bool
+    /// Whether requests are logged.
+    public var logEnabled: Bool
+    /// The bearer tokens that let a client in; none means that no token is asked for.
+    public var authTokens: [String]
+
+    /// Describes what is inherited; the defaults are TBXark's.
+    public init(panicIfInvalid: Bool = false, logEnabled: Bool = false, authTokens: [String] = []) {
+        self.panicIfInvalid = panicIfInvalid
+        self.logEnabled = logEnabled
+        self.authTokens = authTokens
+    }
+}

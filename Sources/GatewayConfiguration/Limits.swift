@@ -1,0 +1,48 @@
+/// The bounds on memory and queues: the keys of `mcpProxy.limits`.
+public struct Limits: Sendable, Equatable {
+    /// `messageBytes`: the longest message taken from a server.
+    public var messageBytes: Int
+    /// `requestBodyBytes`: the longest HTTP request body taken from a client.
+    public var requestBodyBytes: Int
+    /// `headerBytes`: the longest HTTP request head (request line and headers) taken from a client.
+    public var headerBytes: Int
+    /// `inFlightPerSession`: how many calls of one client session may wait for an answer.
+    public var inFlightPerSession: Int
+    /// `sessions`: how many client sessions there may be.
+    public var sessions: Int
+    /// `queueEvents`: how many events may wait for one slow reader before its stream is closed.
+    public var queueEvents: Int
+    /// `queueBytes`: how many bytes may wait for one slow reader before its stream is closed.
+    public var queueBytes: Int
+    /// `bufferedBytes`: how many bytes all queues may hold together before the largest is closed.
+    public var bufferedBytes: Int
+    /// `stderrLines`: how many lines of a server's stderr are kept.
+    public var stderrLines: Int
+    /// `stderrLineBytes`: how much of one such line is kept.
+    public var stderrLineBytes: Int
+
+    /// Describes bounds; the defaults are those of the file.
+    public init(
+        messageBytes: Int = 64 << 20,
+        requestBodyBytes: Int = 16 << 20,
+        headerBytes: Int = 64 << 10,
+        inFlightPerSession: Int = 1024,
+        sessions: Int = 4096,
+        queueEvents: Int = 1024,
+        queueBytes: Int = 16 << 20,
+        bufferedBytes: Int = 512 << 20,
+        stderrLines: Int = 200,
+        stderrLineBytes: Int = 8 << 10
+    ) {
+        self.messageBytes = messageBytes
+        self.requestBodyBytes = requestBodyBytes
+        self.headerBytes = headerBytes
+        self.inFlightPerSession = inFlightPerSession
+        self.sessions = sessions
+        self.queueEvents = queueEvents
+        self.queueBytes = queueBytes
+        self.bufferedBytes = bufferedBytes
+        self.stderrLines = stderrLines
+        self.stderrLineBytes = stderrLineBytes
+    }
+}

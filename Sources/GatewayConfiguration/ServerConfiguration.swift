@@ -1,0 +1,91 @@
+/// One entry of `mcpServers`, with what it inherits filled in.
+public struct ServerConfiguration: Sendable, Equatable {
+    /// The key in `mcpServers`, which is also the route. May have several segments (`team/fetch`).
+    public var name: String
+    /// How the server is reached, or why it is not.
+    public var kind: Kind
+    /// The effective options, after inheritance.
+    public var options: ServerOptions
+    /// Whether the gateway reports ready only once this server has been ready or has used up its start timeout.
+    public var required: Bool
+    /// How long a start may take, until `initialize` is answered.
+    public var startTimeout: Duration
+    /// How long each step of a stop may take.
+    public var stopTimeout: Duration
+    /// How long a call may go without an answer or a progress notification.
+    public var callTimeout: Duration
+    /// When a server that died is started again.
+    public var restart: RestartConfiguration
+
+    /// How a server is reached, or why it is not.
+    public enum Kind: Sendable, Equatable {
+        /// A child process that speaks MCP on stdin and stdout.
+        case process(ProcessConfiguration)
+        /// A server elsewhere. Decoded and checked, but the gateway cannot connect to one yet.
+        case remote(RemoteConfiguration)
+        /// Its block holds mistakes; the first as `file:line:column: what, and what to do`.
+        case invalid(reason: String)
+        /// Switched off by `options.disabled`.
+        case disabled
+    }
+
+    /// Describes a server; the defaults are those of the file.
+    public init(
+        name: String,
+        kind: Kind,
+        options: ServerOptions = ServerOptions(),
+        required: Bool = false,
+        startTimeout: Duration = .seconds(120),
+        stopTimeout: Duration = .seconds(5),
+        callTimeout: Duration = .seconds(300),
+        restart: RestartConfiguration = RestartConfiguration()
+    ) {
+        self.name = name
+        self.kind = kind
+        self.options = options
+        self.required = required
+        self.startTimeout = startTimeout
+        self.stopTimeout = stopTimeout
+        self.callTimeout = callTimeout
+        self.restart = restart
+    }
+}
+
+/// A command line and what the file says about its surroundings.
+public struct ProcessConfiguration: Sendable, Equatable {
+    /// A path, or a name to be looked up in `PATH`. Never empty.
+    public var command: String
+    /// The arguments after the command's name. No shell sees them.
+    public var arguments: [String]
+    /// The configured variables only; whoever starts the process puts them over a base environment.
+    public var environment: [String: String]
+    /// The directory to start in; the gateway's own if `nil`.
+    public var workingDirectory: String?
+
+    /// Describes a command line.
+    public init(
+        command: String, arguments: [String] = [], environment: [String: String] = [:], workingDirectory: String? = nil
+    ) {
+        self.command = command
+        self.arguments = arguments
+        self.environment = environment
+        self.workingDirectory = workingDirectory
+    }
+}
+
+/// The address of a server elsewhere.
+public struct RemoteConfiguration: Sendable, Equatable {
+    /// An absolute http or https URL. May hold a key in its query: do not print it.
+    public var url: String
+    /// The headers to send. They hold secrets: do not print them.
+    public var headers: [String: String]
+    /// The transport; a `url` without `transportType` means SSE, as in TBXark's proxy.
+    public var transport: FrontConfiguration.TransportType
+
+    /// Describes a remote server.
+    public init(url: String, headers: [String: String] = [:], transport: FrontConfiguration.TransportType = .sse) {
+        self.url = url
+        self.headers = headers
+        self.transport = transport
+    }
+}

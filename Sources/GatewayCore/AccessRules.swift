@@ -1,0 +1,53 @@
+/// Which tokens open a route.
+///
+/// As in TBXark/mcp-proxy the `Authorization` header may hold `Bearer TOKEN`, with the scheme in any case, or the
+/// bare token. The comparison takes the same time wherever the first difference is.
+public struct AccessRules: Sendable, Equatable {
+    private let tokens: [[UInt8]]
+
+    /// Rules that let in the holders of `tokens`; with none, everybody.
+    public init(tokens: [String]) {
+        self.tokens = tokens.map { Array($0.utf8) }
+    }
+
+    /// Whether no token is asked for.
+    public var isOpen: Bool { tokens.isEmpty }
+
+    /// Who presents this `Authorization` header value, or `nil` if it opens nothing.
+    public func principal(presenting authorization: String?) -> Principal? {
+        if isOpen { return .anonymous }
+        guard let authorization else { return nil }
+        let presented = Self.token(in: authorization)
+        var found: Principal?
+        for (index, token) in tokens.enumerated() where Self.areEqual(token, presented) {
+            found = found ?? .token(index: index)
+        }
+        return found
+    }
+
+    private static func token(in authorization: String) -> [UInt8] {
+        let scheme = Array("bearer".utf8)
+        let value = authorization.utf8.drop { $0 == UInt8(ascii: " ") }
+        let head = value.prefix(scheme.count).map { $0 | 0x20 }
+        let rest = value.dropFirst(scheme.count)
+        guard head == scheme, rest.first == UInt8(ascii: " ") else { return trimmed(value) }
+        return trimmed(rest)
+    }
+
+    private static func trimmed(_ bytes: Substring.UTF8View) -> [UInt8] {
+        let space = UInt8(ascii: " ")
+        var token = Array(bytes.drop { $0 == space })
+        while token.last == space { token.removeLast() }
+        return token
+    }
+
+    /// Looks at every byte of `presented`, whatever it finds; only the length of the secret can show in the time.
+    private static func areEqual(_ secret: [UInt8], _ presented: [UInt8]) -> Bool {
+        guard !presented.isEmpty else { return false }
+        var difference = secret.count ^ presented.count
+        for index in presented.indices {
+            difference |= Int(presented[index] ^ secret[index % secret.count])
+        }
+        return difference == 0
+    }
+}

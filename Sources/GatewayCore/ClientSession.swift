@@ -1,0 +1,193 @@
+public import JSONRPC
+public import MCP
+internal import NIOCore
+public import Supervision
+
+/// One client's session with one server, opened with `initialize` (MCP 2024-11-05 to 2025-11-25).
+///
+/// It answers what the gateway answers itself (initialize, ping), holds calls to what the server advertises and the
+/// route allows, and hands the rest on. It does not know which transport carries it.
+public actor ClientSession {
+    /// Visible ASCII, unguessable.
+    public nonisolated let id: String
+    /// The route it was opened on.
+    public nonisolated let route: Route
+    /// Who opened it; nobody else can use it.
+    public nonisolated let principal: Principal
+    /// What its messages were negotiated to mean; `nil` until `initialize` was answered.
+    public private(set) var revision: ProtocolRevision?
+
+    private nonisolated let executor: any SerialExecutor
+    private let caller: CallerID
+    private let inFlightLimit: Int
+    private var description: ServerDescription?
+    private var stream: (any SessionStream)?
+    /// List changes that no stream was open for: one of each kind is kept.
+    private var heldListChanges: [Feature] = []
+    private var hasEnded = false
+
+    /// Runs on the event loop, beside the connection that carries it.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(
+        id: String, caller: CallerID, route: Route, principal: Principal, inFlightLimit: Int,
+        eventLoop: any EventLoop
+    ) {
+        self.id = id
+        self.caller = caller
+        self.route = route
+        self.principal = principal
+        self.inFlightLimit = inFlightLimit
+        executor = eventLoop.executor
+    }
+
+    func begin() {
+        route.server.assumeIsolated { $0.attach(self, as: caller) }
+    }
+
+    func end() {
+        hasEnded = true
+        route.server.assumeIsolated { $0.detach(caller) }
+        stream?.end()
+        stream = nil
+    }
+
+    // MARK: What the client sends
+
+    /// Takes a request. `sink` is finished exactly once, perhaps before this returns.
+    public func receive(_ message: Message, sink: any CallerSink) {
+        guard let id = message.id else { return receive(message) }
+        let method = message.methodName ?? ""
+        switch method {
+        case "initialize": initialize(message, id: id, sink: sink)
+        case "ping": sink.finish(.message(MessageBuilder.result(id: id, ByteBuffer(string: "{}"))))
+        default: call(message, method: method, id: id, sink: sink)
+        }
+    }
+
+    /// Takes a notification or a response. There is nothing to answer.
+    public func receive(_ message: Message) {
+        guard message.kind == .notification, message.isMethod("notifications/cancelled") else { return }
+        route.server.assumeIsolated { $0.cancel(message, by: caller) }
+    }
+
+    private func initialize(_ message: Message, id: RequestID, sink: any CallerSink) {
+        guard revision == nil else {
+            return sink.refuse(id, .invalidRequest, "this session is initialized already")
+        }
+        guard
+            let params = message.envelope.params.flatMap({ JSONOutline.members(of: message.slice($0)) }),
+            let requested = params.first(where: { $0.key == "protocolVersion" }).flatMap({
+                JSONOutline.string($0.value)
+            })
+        else {
+            return sink.refuse(id, .invalidParams, "initialize needs a \"protocolVersion\" string in its params")
+        }
+        let negotiated = ProtocolRevision.negotiated(requested: requested)
+        route.server.assumeIsolated { server in
+            server.describe { result in
+                self.assumeIsolated { $0.answerInitialize(id, revision: negotiated, with: result, sink: sink) }
+            }
+        }
+    }
+
+    private func answerInitialize(
+        _ id: RequestID, revision negotiated: ProtocolRevision, with result: Result<ServerDescription, Unavailability>,
+        sink: any CallerSink
+    ) {
+        switch result {
+        case .success(let server):
+            revision = negotiated
+            description = server
+            sink.finish(.message(MessageBuilder.result(id: id, server.initializeResult(for: negotiated))))
+        case .failure(let unavailability):
+            sink.finish(.unavailable(unavailability, id: id))
+        }
+    }
+
+    private func call(_ message: Message, method: String, id: RequestID, sink: any CallerSink) {
+        guard let description else {
+            return sink.refuse(id, .invalidRequest, "the session is not initialized: send initialize first")
+        }
+        if let feature = Feature(method: method), !description.features.contains(feature) {
+            return sink.refuse(id, .methodNotFound, "server \"\(route.name)\" does not offer \(feature.rawValue)")
+        }
+        guard let refusal = Self.notCarried[method] else {
+            return forward(message, method: method, id: id, sink: sink)
+        }
+        sink.refuse(id, .methodNotFound, refusal)
+    }
+
+    private func forward(_ message: Message, method: String, id: RequestID, sink: any CallerSink) {
+        var sink = sink
+        if let filter = route.toolFilter {
+            if method == "tools/call" {
+                let name = message.envelope.paramsName.flatMap { JSONOutline.string(message.slice($0)) } ?? ""
+                guard filter.admits(name) else {
+                    return sink.refuse(id, .invalidParams, "Unknown tool: \(name)")
+                }
+            } else if method == "tools/list" {
+                sink = ToolListSink(filter: filter, next: sink)
+            }
+        }
+        let (limit, caller) = (inFlightLimit, caller)
+        route.server.assumeIsolated { server in
+            guard server.callsInFlight(of: caller) < limit else {
+                return sink.refuse(
+                    id, .internalError,
+                    "\(limit) requests of this session wait for an answer already (limits.inFlightPerSession)")
+            }
+            server.call(message, id: id, by: caller, sink: sink)
+        }
+    }
+
+    /// Methods of an advertised feature that need state per client, which a shared server does not keep.
+    private static let notCarried = [
+        "resources/subscribe": "resource subscriptions are not carried through this gateway",
+        "resources/unsubscribe": "resource subscriptions are not carried through this gateway",
+    ]
+
+    // MARK: What the client is sent
+
+    /// Opens the stream for what belongs to no call. An older stream is ended: the newest one wins, because the older
+    /// may be a connection that died without a word.
+    public func attach(_ stream: any SessionStream) {
+        guard !hasEnded else { return stream.end() }
+        self.stream?.end()
+        self.stream = stream
+        let held = heldListChanges
+        heldListChanges = []
+        for feature in held { deliverListChange(feature) }
+    }
+
+    /// Forgets a stream that has closed, unless a newer one has taken its place.
+    public func detach(_ stream: any SessionStream) {
+        if self.stream === stream { self.stream = nil }
+    }
+
+    private func deliverListChange(_ feature: Feature) {
+        guard let method = feature.listChangedMethod else { return }
+        guard let stream else {
+            if !heldListChanges.contains(feature) { heldListChanges.append(feature) }
+            return
+        }
+        stream.deliver(MessageBuilder.notification(method: method))
+    }
+}
+
+extension ClientSession: ServerObserver {
+    /// The lists of this feature may have changed.
+    public nonisolated func listChanged(_ feature: Feature) {
+        assumeIsolated { session in
+            guard session.description?.features.contains(feature) == true else { return }
+            session.deliverListChange(feature)
+        }
+    }
+
+    /// The server has described itself anew, after a restart.
+    public nonisolated func described(_ description: ServerDescription) {
+        assumeIsolated { session in
+            if session.description != nil { session.description = description }
+        }
+    }
+}

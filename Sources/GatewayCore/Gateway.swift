@@ -1,0 +1,132 @@
+public import NIOCore
+internal import Supervision
+
+/// The gateway actor: hands out routes and sessions, and knows how things stand.
+///
+/// It lives on the event loop and is asked once per session, not once per call.
+public actor Gateway {
+    /// The loop on which it, its sessions and their servers live.
+    public nonisolated let eventLoop: any EventLoop
+    private nonisolated let executor: any SerialExecutor
+    private let limits: GatewayLimits
+    private let routes: [String: Route]
+    /// The names of the routes, in the order of the configuration.
+    public nonisolated let routeNames: [String]
+    private var sessions: [String: ClientSession] = [:]
+    private var nextCaller: UInt64 = 0
+    private var isClosing = false
+
+    private let reporter: (any ReadinessReporter)?
+    private var isListening = false
+    private var hasReportedReady = false
+    private var reportedLine = ""
+
+    /// Runs on the event loop, so that a request crosses no thread.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// A gateway with these routes.
+    ///
+    /// - Parameter reporter: is told when the gateway becomes ready, and its status line.
+    public init(
+        eventLoop: any EventLoop, routes: [Route], limits: GatewayLimits = GatewayLimits(),
+        reporter: (any ReadinessReporter)? = nil
+    ) {
+        self.reporter = reporter
+        self.eventLoop = eventLoop
+        executor = eventLoop.executor
+        self.limits = limits
+        self.routes = Dictionary(routes.map { ($0.name, $0) }) { first, _ in first }
+        routeNames = routes.map(\.name)
+    }
+
+    /// The route of this name.
+    public func route(named name: String) -> Route? {
+        routes[name]
+    }
+
+    /// Opens a session for a client that has not been initialized yet.
+    ///
+    /// - Throws: `SessionRefusal` when there are too many, or the gateway is stopping.
+    public func openSession(on route: Route, principal: Principal) throws(SessionRefusal) -> ClientSession {
+        guard !isClosing else { throw .stopping }
+        guard sessions.count < limits.sessions else { throw .tooManySessions(limit: limits.sessions) }
+        nextCaller += 1
+        let session = ClientSession(
+            id: SessionID.random(), caller: CallerID(nextCaller), route: route, principal: principal,
+            inFlightLimit: limits.inFlightPerSession, eventLoop: eventLoop)
+        sessions[session.id] = session
+        session.assumeIsolated { $0.begin() }
+        return session
+    }
+
+    /// The open session of this id, if it belongs to this route and principal.
+    public func session(_ id: String, on route: Route, principal: Principal) -> ClientSession? {
+        guard let session = sessions[id], session.route.name == route.name, session.principal == principal else {
+            return nil
+        }
+        return session
+    }
+
+    /// Ends a session: cancels its calls and closes its stream. Ending it twice does nothing.
+    public func close(_ session: ClientSession) {
+        guard sessions.removeValue(forKey: session.id) != nil else { return }
+        session.assumeIsolated { $0.end() }
+    }
+
+    /// Ends every session and opens no more.
+    public func closeAllSessions() {
+        isClosing = true
+        let open = sessions.values
+        sessions.removeAll()
+        for session in open { session.assumeIsolated { $0.end() } }
+    }
+
+    /// How things stand now.
+    public func status() -> GatewayStatus {
+        let servers = routeNames.compactMap { routes[$0] }.map { route in
+            route.server.assumeIsolated { $0.snapshot() }
+        }
+        return GatewayStatus(servers: servers, sessions: sessions.count)
+    }
+}
+
+extension Gateway {
+    /// Clients can connect from now on.
+    public func listenerIsUp() {
+        isListening = true
+        for route in routes.values where route.server.specification.required {
+            // A required server that is not ready by then is not waited for any longer.
+            let deadline = TimeAmount(route.server.specification.startTimeout) + .milliseconds(10)
+            eventLoop.assumeIsolated().scheduleTask(in: deadline) { [weak self] in
+                self?.assumeIsolated { $0.report() }
+            }
+        }
+        report()
+    }
+
+    /// A server has entered another phase.
+    public func serverChanged() {
+        report()
+    }
+
+    private func report() {
+        guard let reporter, isListening else { return }
+        let status = status()
+        if status.line != reportedLine {
+            reportedLine = status.line
+            reporter.status(status.line)
+        }
+        if !hasReportedReady, status.awaited.isEmpty {
+            hasReportedReady = true
+            reporter.ready()
+        }
+    }
+}
+
+/// Why no session was opened.
+public enum SessionRefusal: Error, Sendable, Equatable {
+    /// So many are open already; clients should end theirs with DELETE, or wait.
+    case tooManySessions(limit: Int)
+    /// The gateway is shutting down.
+    case stopping
+}

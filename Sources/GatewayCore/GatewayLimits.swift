@@ -1,0 +1,13 @@
+/// How much clients may ask for at once.
+public struct GatewayLimits: Sendable, Equatable {
+    /// Open sessions over all routes; beyond it a new one is refused with 503.
+    public var sessions: Int
+    /// Requests of one session that wait for an answer; beyond it one gets a JSON-RPC error naming the limit.
+    public var inFlightPerSession: Int
+
+    /// Limits; the defaults are those of the configuration file.
+    public init(sessions: Int = 4096, inFlightPerSession: Int = 1024) {
+        self.sessions = sessions
+        self.inFlightPerSession = inFlightPerSession
+    }
+}

@@ -1,0 +1,30 @@
+public import Supervision
+
+/// How the gateway and its servers stand at one moment.
+public struct GatewayStatus: Sendable {
+    /// The servers, in the order of the configuration.
+    public let servers: [ServerSnapshot]
+    /// Open client sessions.
+    public let sessions: Int
+
+    /// Required servers that have neither been ready nor used up their first start.
+    public var awaited: [ServerSnapshot] {
+        servers.filter { $0.isRequired && !$0.hasStarted }
+    }
+
+    /// Required servers that cannot be called now.
+    public var missing: [ServerSnapshot] {
+        servers.filter { $0.isRequired && !$0.isReady }
+    }
+
+    /// One line for people, as `systemctl status` shows it: `3/4 servers ready; git backing off, next start in 8 s`.
+    public var line: String {
+        let wanted = servers.filter { $0.phase != .disabled }
+        guard !wanted.isEmpty else { return "no servers configured" }
+        let ready = wanted.count { $0.isReady }
+        let rest = wanted.filter { !$0.isReady }.map(\.briefly)
+        let shown = rest.prefix(3)
+        let more = rest.count > shown.count ? ["and \(rest.count - shown.count) more"] : []
+        return (["\(ready)/\(wanted.count) servers ready"] + shown + more).joined(separator: "; ")
+    }
+}

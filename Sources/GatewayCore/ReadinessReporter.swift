@@ -1,0 +1,7 @@
+/// Who is told how the gateway stands: the service manager, through sd_notify(3). Called on the event loop.
+public protocol ReadinessReporter: Sendable {
+    /// The gateway listens, and every required server has been ready once or has used up its time. Said once.
+    func ready()
+    /// One line for people, whenever it changes.
+    func status(_ line: String)
+}

@@ -1,0 +1,27 @@
+public import Supervision
+
+/// One server as clients reach it: `/NAME/sse`, `/NAME/message` and `/NAME/mcp`.
+public struct Route: Sendable {
+    /// The path between the base path and the endpoint, without slashes at its ends. May have several segments.
+    public let name: String
+    /// The server behind it.
+    public let server: ManagedServer
+    /// Who may use it.
+    public let access: AccessRules
+    /// Which of its tools exist for clients; all of them if `nil`.
+    public let toolFilter: ToolFilter?
+    /// Whether each request is logged.
+    public let logsRequests: Bool
+
+    /// Puts `server` behind a path.
+    public init(
+        name: String, server: ManagedServer, access: AccessRules, toolFilter: ToolFilter? = nil,
+        logsRequests: Bool = false
+    ) {
+        self.name = name
+        self.server = server
+        self.access = access
+        self.toolFilter = toolFilter
+        self.logsRequests = logsRequests
+    }
+}

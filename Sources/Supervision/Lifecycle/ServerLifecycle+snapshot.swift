@@ -1,0 +1,116 @@
+/// How the machine is seen from outside.
+extension ServerLifecycle {
+    /// Where in its life the server is.
+    var phase: ServerSnapshot.Phase {
+        switch self {
+        case .disabled: .disabled
+        case .stopped: .stopped
+        case .starting: .starting
+        case .ready: .ready
+        case .backingOff: .backingOff
+        case .stopping: .stopping
+        case .failed: .failed
+        }
+    }
+
+    /// Whether the server should be up.
+    var isWantedUp: Bool {
+        switch self {
+        case .disabled: false
+        case .stopped: false
+        case .starting: true
+        case .ready: true
+        case .backingOff: true
+        case .stopping(_, let sequence): sequence.aim != .stopped
+        case .failed: true
+        }
+    }
+
+    /// How the server is now.
+    func snapshot(now: Duration) -> ServerSnapshot {
+        let record = record
+        return ServerSnapshot(
+            name: record.specification.name, phase: phase, isWantedUp: isWantedUp, since: record.since,
+            generation: record.generation.number, restarts: record.restarts,
+            lastExit: record.tally.deaths.last?.report, nextAttemptIn: nextAttempt.map { max($0 - now, .zero) },
+            reason: reason(now: now))
+    }
+
+    /// When the next start is tried, if one is planned.
+    private var nextAttempt: Duration? {
+        switch self {
+        case .disabled: nil
+        case .stopped: nil
+        case .starting: nil
+        case .ready: nil
+        case .backingOff(_, let until): until
+        case .stopping: nil
+        case .failed: nil
+        }
+    }
+
+    /// One sentence: what happened last, and what will happen next.
+    private func reason(now: Duration) -> String {
+        switch self {
+        case .disabled:
+            return "switched off in the configuration"
+        case .stopped(let record):
+            return record.generation.number == 0 ? "not started yet" : "stopped on request"
+        case .starting(let record, let deadline):
+            let waiting = "waiting for the MCP handshake, for another \((deadline - now).spoken) at most"
+            guard let failure = record.lastFailure else { return waiting }
+            return "\(failure.clause(now: now)); started again, \(waiting)"
+        case .ready(let record):
+            return "ready for \((now - record.since).spoken)"
+        case .backingOff(let record, let until):
+            let next = "next start in \((until - now).spoken)"
+            let pace =
+                record.window.isExhausted
+                ? " (failed too often; only one try every \(record.specification.restart.exhaustedInterval.spoken))"
+                : ""
+            guard let failure = record.lastFailure else { return next + pace }
+            return "\(failure.clause(now: now)); \(next)\(pace)"
+        case .stopping(_, let sequence):
+            return sequence.sentence(now: now)
+        case .failed(_, let reason):
+            return "\(reason.excerpt); waiting for a changed configuration"
+        }
+    }
+}
+
+extension StopSequence {
+    /// Which step was taken, and what comes next.
+    fileprivate func sentence(now: Duration) -> String {
+        let why =
+            switch verdict {
+            case .some(let cause): "stopping, because it \(ExitReport(cause: cause).description.excerpt)"
+            case nil: aim == .stopped ? "stopping on request" : "stopping for a restart"
+            }
+        let next = deadline.map { " in \(($0 - now).spoken)" } ?? ""
+        return switch step {
+        case .closeInput: "\(why): input closed, asked to terminate\(next)"
+        case .terminate: "\(why): asked to terminate, killed\(next)"
+        case .kill: "\(why): killed, not gone yet"
+        }
+    }
+}
+
+extension DeathTally.Death {
+    /// What ended the life, when, and its last words.
+    fileprivate func clause(now: Duration) -> String {
+        let what = "\(ExitReport(cause: report.cause).description.excerpt), \((now - at).spoken) ago"
+        guard let line = report.lastStandardErrorLine else { return what }
+        return "\(what); last stderr line: \"\(line.excerpt)\""
+    }
+}
+
+extension String {
+    /// At most 300 characters of it, without control characters: a server chooses these bytes, and the sentence
+    /// goes to logs and terminals.
+    fileprivate var excerpt: String {
+        let limit = 300
+        let clean = String(
+            unicodeScalars.prefix(limit).map { $0.properties.generalCategory == .control ? " " : Character($0) })
+        return unicodeScalars.count > limit ? clean + "…" : clean
+    }
+}

@@ -1,0 +1,100 @@
+internal import Logging
+internal import MCP
+internal import NIOCore
+
+// The shell around the machine: news go in, what it decides is done.
+
+extension ManagedServer {
+    func perform(_ action: LifecycleAction) {
+        switch action {
+        case .ignore:
+            return
+        case .launch(let generation, let alarm):
+            set(alarm)
+            launch(generation)
+        case .stopStep(let step, _, let alarm):
+            set(alarm)
+            take(step)
+        case .backOff(let alarm):
+            set(alarm)
+        case .clearTimer:
+            set(nil)
+        }
+        phaseChanged()
+    }
+
+    func becameReady(_ description: ServerDescription, _ generation: Generation) {
+        let isNews = self.description != description
+        self.description = description
+        perform(lifecycle.handshakeCompleted(generation, now: now))
+        guard lifecycle.phase == .ready else { return }
+        if isNews { store?.keep(description, of: specification) }
+        for observer in observers.values {
+            observer.described(description)
+            // While it was away its lists may have changed, and nobody could have said so.
+            for feature in description.features { observer.listChanged(feature) }
+        }
+        hasBeenReady = true
+        admitWaiting()
+        onChange?(snapshot())
+    }
+
+    func connectionFailed(_ reason: String, _ generation: Generation) {
+        perform(lifecycle.connectionFailed(generation, reason: reason, now: now))
+    }
+
+    func connectionEnded(_ cause: ExitReport.Cause, isPermanent: Bool, _ generation: Generation) {
+        connection = nil
+        processID = nil
+        let report = ExitReport(cause: cause, lastStandardErrorLine: standardError.last)
+        let orphans = multiplexer.removeAll()
+        perform(
+            lifecycle.ended(
+                generation, report, permanent: isPermanent, now: now, jitter: .random(in: -1...1)))
+        for orphan in orphans {
+            orphan.sink.finish(.unavailable(lostCall(report), id: orphan.id))
+        }
+        leaveIfDown()
+    }
+
+    private func launch(_ generation: Generation) {
+        self.generation = generation
+        standardError.beginLife()
+        connection = connector.connect(to: specification, on: eventLoop) { [weak self] event in
+            self?.assumeIsolated { $0.handle(event, of: generation) }
+        }
+    }
+
+    private func take(_ step: StopStep) {
+        switch step {
+        case .closeInput: connection?.closeInput()
+        case .terminate: connection?.terminate()
+        case .kill: connection?.kill()
+        }
+    }
+
+    private func set(_ next: Alarm?) {
+        alarm?.cancel()
+        alarm = next.map { next in
+            let delay = TimeAmount(max(next.at - now, .zero))
+            return eventLoop.assumeIsolated().scheduleTask(in: delay) {
+                self.assumeIsolated { $0.perform($0.lifecycle.timerFired(next.token, now: $0.now)) }
+            }
+        }
+    }
+
+    private func phaseChanged() {
+        let snapshot = snapshot()
+        if !canBecomeReady { turnAwayWaiting() }
+        let level: Logger.Level =
+            switch snapshot.phase {
+            case .failed: .error
+            case .backingOff: .warning
+            case .disabled, .stopped, .starting, .ready, .stopping: .info
+            }
+        logger.log(
+            level: level, "server \(snapshot.phase.rawValue)",
+            metadata: ["generation": "\(snapshot.generation)", "why": "\(snapshot.reason)"])
+        onChange?(snapshot)
+    }
+}

@@ -1,0 +1,166 @@
+public import JSONRPC
+public import MCP
+internal import NIOCore
+
+// What callers do with a server: call it, cancel, ask what it is, watch it, leave.
+
+extension ManagedServer {
+    /// Makes a call. `sink` is finished exactly once.
+    ///
+    /// While the server starts or restarts the call waits, since it was never sent; a call that was sent when the
+    /// server died is answered with an error and never repeated.
+    public func call(_ message: Message, id: RequestID, by caller: CallerID, sink: any CallerSink) {
+        guard !multiplexer.isInFlight(id, of: caller), !waitingRoom.isWaiting(id, of: caller) else {
+            return sink.finish(
+                .message(
+                    MessageBuilder.error(
+                        id: id, code: ErrorCode.invalidRequest.rawValue,
+                        message: "a request with this id waits for its answer already")))
+        }
+        if let connection = readyConnection {
+            send(message, id: id, by: caller, sink: sink, over: connection)
+        } else {
+            wait(for: .call(message, id: id, caller: caller, sink: sink))
+        }
+    }
+
+    /// Passes a `notifications/cancelled` on, if it cancels a call of this caller's that is still in flight.
+    public func cancel(_ notification: Message, by caller: CallerID) {
+        guard let range = notification.envelope.cancelledRequestID else { return }
+        let id = RequestID(json: notification.slice(range))
+        if case .call(_, _, _, let sink) = waitingRoom.cancel(id, of: caller) {
+            return sink.finish(.cancelled(id: id))
+        }
+        guard let (upstreamID, exchange) = multiplexer.cancel(id, by: caller) else { return }
+        tell(notification.rewriting(cancelledRequestID: RequestID(upstreamID).json))
+        exchange.sink.finish(.cancelled(id: id))
+    }
+
+    /// Asks what the server is. The last known description answers at once, even while the server restarts.
+    public func describe(_ completion: @escaping @Sendable (Result<ServerDescription, Unavailability>) -> Void) {
+        if let description, canBecomeReady {
+            completion(.success(description))
+        } else {
+            wait(for: .description(completion))
+        }
+    }
+
+    /// How many calls of this caller wait for an answer, sent or not.
+    public func callsInFlight(of caller: CallerID) -> Int {
+        multiplexer.count(of: caller) + (waitingRoom.isEmpty ? 0 : waitingRoom.count(of: caller))
+    }
+
+    /// Tells `observer` of list changes until `detach`.
+    public func attach(_ observer: any ServerObserver, as caller: CallerID) {
+        observers[caller] = observer
+    }
+
+    /// Forgets a caller that is gone and cancels its calls.
+    public func detach(_ caller: CallerID) {
+        observers[caller] = nil
+        for case .call(_, let id, _, let sink) in waitingRoom.removeAll(of: caller) {
+            sink.finish(.cancelled(id: id))
+        }
+        for (upstreamID, exchange) in multiplexer.removeAll(of: caller) {
+            tellCancelled(upstreamID, reason: "the client is gone")
+            exchange.sink.finish(.cancelled(id: exchange.id))
+        }
+    }
+
+    // MARK: Sending
+
+    private func send(
+        _ message: Message, id: RequestID, by caller: CallerID, sink: any CallerSink,
+        over connection: any UpstreamConnection
+    ) {
+        let (upstreamID, line) = multiplexer.open(
+            message, id: id, by: caller, sink: sink, deadline: now + specification.callTimeout)
+        do throws(UpstreamSendFailure) {
+            try connection.send(line)
+            scheduleSweep()
+        } catch {
+            _ = multiplexer.remove(upstreamID)
+            sink.finish(.unavailable(unavailability(of: error), id: id))
+        }
+    }
+
+    /// Sends a notification. If it cannot be sent, the server is in no state to care.
+    func tell(_ notification: ByteBuffer) {
+        try? readyConnection?.send(notification)
+    }
+
+    func tellCancelled(_ upstreamID: Int, reason: String) {
+        let params = JSONText.object([
+            ("requestId", RequestID(upstreamID).json),
+            ("reason", JSONText.quotedBuffer(reason)),
+        ])
+        tell(MessageBuilder.notification(method: "notifications/cancelled", params: params))
+    }
+
+    // MARK: Waiting
+
+    private func wait(for wish: WaitingRoom.Wish) {
+        guard canBecomeReady else { return turnAway(wish) }
+        guard !waitingRoom.isFull else { return turnAway(wish) }
+        waitingRoom.enter(wish, until: now + waitingTime(for: wish))
+        scheduleSweep()
+    }
+
+    /// A first start may take long, and whoever waits for it has nothing yet; afterwards a short outage is bridged.
+    private func waitingTime(for wish: WaitingRoom.Wish) -> Duration {
+        switch wish {
+        case .description: Self.startGrace
+        case .call: hasBeenReady ? Self.restartGrace : Self.startGrace
+        }
+    }
+
+    /// Grants every wish that waited, now that the server is ready.
+    func admitWaiting() {
+        guard let connection = readyConnection, let description else { return }
+        for wish in waitingRoom.leaveAll() {
+            switch wish {
+            case .call(let message, let id, let caller, let sink):
+                send(message, id: id, by: caller, sink: sink, over: connection)
+            case .description(let completion):
+                completion(.success(description))
+            }
+        }
+    }
+
+    /// Sends everybody away who waited, because the server will not become ready by itself.
+    func turnAwayWaiting() {
+        for wish in waitingRoom.leaveAll() { turnAway(wish) }
+    }
+
+    func turnAway(_ wish: WaitingRoom.Wish) {
+        switch wish {
+        case .call(_, let id, _, let sink): sink.finish(.unavailable(unavailability(), id: id))
+        case .description(let completion): completion(.failure(unavailability()))
+        }
+    }
+
+    // MARK: Deadlines
+
+    /// One timer looks after every deadline of calls and waiting: it runs only while there are any.
+    func scheduleSweep() {
+        guard sweep == nil, !(multiplexer.isEmpty && waitingRoom.isEmpty) else { return }
+        sweep = eventLoop.assumeIsolated().scheduleTask(in: sweepInterval) {
+            self.assumeIsolated { $0.sweepDeadlines() }
+        }
+    }
+
+    private func sweepDeadlines() {
+        sweep = nil
+        for wish in waitingRoom.leave(overdueAt: now) { turnAway(wish) }
+        for (upstreamID, exchange) in multiplexer.removeAll(overdueAt: now) {
+            tellCancelled(upstreamID, reason: "the gateway's callTimeout has passed")
+            exchange.sink.finish(
+                .message(
+                    MessageBuilder.error(
+                        id: exchange.id, code: ErrorCode.internalError.rawValue,
+                        message: "server \"\(name)\" gave no answer and no progress for \(specification.callTimeout) "
+                            + "(callTimeout)")))
+        }
+        scheduleSweep()
+    }
+}

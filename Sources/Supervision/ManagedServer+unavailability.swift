@@ -1,0 +1,35 @@
+// What those are told who cannot be served: which server, how it is, what happened last, what happens next.
+
+extension ManagedServer {
+    /// Why a call that was never sent is not answered.
+    func unavailability() -> Unavailability {
+        let snapshot = snapshot()
+        return Unavailability(
+            server: name, phase: snapshot.phase.rawValue,
+            reason: "server \"\(name)\" is \(snapshot.phase.rawValue): \(snapshot.reason)",
+            retryAfter: snapshot.nextAttemptIn ?? (canBecomeReady ? .seconds(1) : nil))
+    }
+
+    /// Why a call that was sent will never be answered. It is not repeated: it may have had its effect.
+    func lostCall(_ report: ExitReport) -> Unavailability {
+        let snapshot = snapshot()
+        return Unavailability(
+            server: name, phase: snapshot.phase.rawValue,
+            reason: "server \"\(name)\" \(report.description) before it answered; the call is not repeated. "
+                + "It is \(snapshot.phase.rawValue) now: \(snapshot.reason)",
+            retryAfter: snapshot.nextAttemptIn)
+    }
+
+    /// Why a call could not be written to the server.
+    func unavailability(of failure: UpstreamSendFailure) -> Unavailability {
+        switch failure {
+        case .closed:
+            unavailability()
+        case .backlogFull(let bytes):
+            Unavailability(
+                server: name, phase: lifecycle.phase.rawValue,
+                reason: "server \"\(name)\" does not read its input: \(bytes) bytes wait for it already",
+                retryAfter: .seconds(1))
+        }
+    }
+}

@@ -1,0 +1,103 @@
+internal import JSONRPC
+internal import Logging
+internal import MCP
+internal import NIOCore
+
+// What comes from the server.
+
+extension ManagedServer {
+    func handle(_ event: UpstreamEvent, of generation: Generation) {
+        guard generation == self.generation else { return }
+        switch event {
+        case .spawned(let processID):
+            self.processID = processID
+            logger.info("server spawned", metadata: ["pid": "\(processID)", "generation": "\(generation)"])
+        case .ready(let description):
+            becameReady(description, generation)
+        case .unusable(let reason):
+            connectionFailed(reason, generation)
+        case .message(let message):
+            route(message)
+        case .unusableOutput(let head, let reason):
+            countUnusableOutput(head: head, reason: reason)
+        case .oversizedMessage(let id):
+            failOversized(id)
+        case .standardError(let line):
+            standardError.append(line)
+            logger.info("\(line)", metadata: ["stream": "stderr"])
+        case .ended(let cause, let isPermanent):
+            connectionEnded(cause, isPermanent: isPermanent, generation)
+        }
+    }
+
+    private func route(_ message: Message) {
+        switch message.kind {
+        case .response: answer(with: message)
+        case .notification: passOn(message)
+        case .request: refuse(message)
+        }
+    }
+
+    private func answer(with message: Message) {
+        guard let (exchange, answer) = multiplexer.close(answeredBy: message) else {
+            return logger.debug("answer to no open request dropped")
+        }
+        exchange.sink.finish(.message(answer))
+    }
+
+    private func passOn(_ notification: Message) {
+        let method = notification.methodName ?? ""
+        switch method {
+        case "notifications/progress":
+            let deadline = now + specification.callTimeout
+            if let (sink, progress) = multiplexer.progress(notification, extendingTo: deadline) {
+                sink.deliver(progress)
+            }
+        case "notifications/message":
+            // Its text may concern any caller: only when one call alone is in flight is it certain whose it is.
+            multiplexer.onlyExchange?.sink.deliver(notification.singleLine)
+        default:
+            if let feature = Feature.allCases.first(where: { $0.listChangedMethod == method }) {
+                for observer in observers.values { observer.listChanged(feature) }
+            } else {
+                logger.debug("notification dropped", metadata: ["method": "\(method)"])
+            }
+        }
+    }
+
+    /// Answers what the server asks of its client. The gateway declared no client capability, so only a ping is due.
+    private func refuse(_ request: Message) {
+        guard let id = request.id else { return }
+        if request.isMethod("ping") {
+            tell(MessageBuilder.result(id: id, ByteBuffer(string: "{}")))
+        } else {
+            tell(
+                MessageBuilder.error(
+                    id: id, code: ErrorCode.methodNotFound.rawValue,
+                    message: "the gateway declared no capability for \(request.methodName ?? "this method")"))
+        }
+    }
+
+    /// Says it the first few times, and then ever more rarely: some servers print a banner, some never stop.
+    private func countUnusableOutput(head: String, reason: String) {
+        unusableLines += 1
+        let isPowerOfTwo = unusableLines & (unusableLines - 1) == 0
+        guard unusableLines <= 4 || isPowerOfTwo else { return }
+        logger.warning(
+            "a line on the server's stdout is no MCP message and was skipped",
+            metadata: ["head": "\(head)", "why": "\(reason)", "count": "\(unusableLines)"])
+    }
+
+    private func failOversized(_ id: RequestID?) {
+        logger.warning(
+            "a message of the server's was longer than the limit and was thrown away",
+            metadata: ["limit": "\(specification.messageLimit)"])
+        guard let id, let exchange = multiplexer.remove(upstreamID: id) else { return }
+        exchange.sink.finish(
+            .message(
+                MessageBuilder.error(
+                    id: exchange.id, code: ErrorCode.internalError.rawValue,
+                    message: "the answer of server \"\(name)\" is longer than \(specification.messageLimit) bytes "
+                        + "(limits.messageBytes)")))
+    }
+}

@@ -1,0 +1,150 @@
+public import Logging
+internal import MCP
+public import NIOCore
+
+/// One MCP server under supervision: the thin shell around `ServerLifecycle` and `Multiplexer`.
+///
+/// It owns at most one live connection, every call that is in flight on it, and whoever waits for it. It lives on the
+/// event loop on which the connection's pipes are read, so that a message crosses no thread, and it never suspends:
+/// everything that takes time comes back as an event.
+public actor ManagedServer {
+    /// How long whoever finds the server in its first start waits for it.
+    static let startGrace = Duration.seconds(8)
+    /// How long a call waits for a server that is being restarted.
+    static let restartGrace = Duration.seconds(5)
+
+    /// What is run.
+    public nonisolated let specification: ServerSpecification
+    /// The loop it lives on.
+    public nonisolated let eventLoop: any EventLoop
+    private nonisolated let executor: any SerialExecutor
+    let logger: Logger
+    let connector: any UpstreamConnector
+    let store: (any DescriptionStore)?
+    var onChange: (@Sendable (ServerSnapshot) -> Void)?
+
+    var lifecycle: ServerLifecycle
+    var connection: (any UpstreamConnection)?
+    var generation = Generation(0)
+    var processID: Int32?
+    var alarm: Scheduled<Void>?
+    var isLeaving = false
+    private var departure: CheckedContinuation<Void, Never>?
+    var firstStart: Duration?
+
+    var description: ServerDescription?
+    var hasBeenReady = false
+    var multiplexer = Multiplexer()
+    var waitingRoom = WaitingRoom()
+    var sweep: Scheduled<Void>?
+    var observers: [CallerID: any ServerObserver] = [:]
+    var standardError = StandardErrorTail()
+    var unusableLines = 0
+
+    /// Runs on the event loop, where its pipes are.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// The name in the configuration.
+    public nonisolated var name: String { specification.name }
+
+    /// A server that is not started yet.
+    ///
+    /// - Parameter store: where its description is kept over restarts of the gateway; nowhere if `nil`.
+    public init(
+        _ specification: ServerSpecification, on eventLoop: any EventLoop, connector: any UpstreamConnector,
+        store: (any DescriptionStore)? = nil, logger: Logger
+    ) {
+        self.specification = specification
+        self.eventLoop = eventLoop
+        executor = eventLoop.executor
+        self.connector = connector
+        self.store = store
+        var logger = logger
+        logger[metadataKey: "server"] = "\(specification.name)"
+        self.logger = logger
+        lifecycle = ServerLifecycle(specification, now: Self.now)
+    }
+
+    /// Calls `onChange` after every change of phase from now on, on the event loop.
+    public func observe(_ onChange: @escaping @Sendable (ServerSnapshot) -> Void) {
+        self.onChange = onChange
+    }
+
+    /// Starts the server and returns when it has been stopped for good, by `leave`.
+    public func run() async {
+        guard !isLeaving else { return }
+        firstStart = now
+        description = store?.description(of: specification)
+        perform(lifecycle.start(now: now))
+        await withCheckedContinuation { departure = $0 }
+    }
+
+    /// Begins the stop sequence; the server is not started again, and `run` returns at its end.
+    public func leave() {
+        isLeaving = true
+        perform(lifecycle.stop(now: now))
+        leaveIfDown()
+    }
+
+    /// Stops the server if it runs, and starts it at once with a clean record.
+    public func restart() {
+        perform(lifecycle.restart(now: now))
+    }
+
+    /// How the server is now.
+    public func snapshot() -> ServerSnapshot {
+        var snapshot = lifecycle.snapshot(now: now)
+        snapshot.isRequired = specification.required
+        snapshot.hasStarted = hasStarted
+        snapshot.processID = processID
+        snapshot.inFlight = multiplexer.count
+        return snapshot
+    }
+
+    /// The last lines it wrote to stderr, oldest first.
+    public func standardErrorLines() -> [String] {
+        standardError.lines
+    }
+
+    /// Whether it has been ready once, or its first start has taken as long as it may, or cannot succeed: what
+    /// readiness of the whole gateway waits for.
+    private var hasStarted: Bool {
+        if hasBeenReady || !canBecomeReady { return true }
+        guard let firstStart else { return false }
+        return now - firstStart >= specification.startTimeout
+    }
+
+    /// The connection, when calls can be sent over it.
+    var readyConnection: (any UpstreamConnection)? {
+        lifecycle.phase == .ready ? connection : nil
+    }
+
+    /// Whether the server is up or on its way up.
+    var canBecomeReady: Bool {
+        switch lifecycle.phase {
+        case .starting, .ready, .backingOff: true
+        case .stopping: lifecycle.isWantedUp
+        // Before `run` it is only not started yet.
+        case .stopped: firstStart == nil && !isLeaving
+        case .disabled, .failed: false
+        }
+    }
+
+    func leaveIfDown() {
+        guard isLeaving, connection == nil else { return }
+        alarm?.cancel()
+        turnAwayWaiting()
+        departure?.resume()
+        departure = nil
+    }
+
+    /// How often deadlines are looked at: a tenth of what they are measured in, but at most once a second.
+    var sweepInterval: TimeAmount {
+        TimeAmount(min(max(specification.callTimeout / 10, .milliseconds(10)), .seconds(1)))
+    }
+
+    /// Monotonic time since an arbitrary point.
+    static var now: Duration { .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds)) }
+
+    var now: Duration { Self.now }
+}

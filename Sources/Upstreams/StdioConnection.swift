@@ -1,0 +1,272 @@
+internal import Glibc
+internal import JSONRPC
+internal import NIOCore
+internal import NIOPosix
+internal import Spawn
+internal import Supervision
+
+/// One life of a child process that speaks MCP on its stdin and stdout.
+///
+/// It ends when the process has exited *and* its stdout is read to the end, so that a last answer is not lost; or
+/// 200 ms after the exit, when something else still holds the pipe.
+actor StdioConnection: UpstreamConnection {
+    /// How long stdout may stay open after the process has exited.
+    private static let lastWords = TimeAmount.milliseconds(200)
+    /// How much of one stderr line is kept.
+    private static let standardErrorLineLimit = 8 << 10
+    /// How much may wait in the gateway for a child that does not read its stdin.
+    static let backlogLimit = 64 << 20
+    private static let newline = ByteBuffer(string: "\n")
+
+    private let specification: ServerSpecification
+    private let handshake: Handshake
+    private let eventLoop: any EventLoop
+    private nonisolated let executor: any SerialExecutor
+    private let onEvent: @Sendable (UpstreamEvent) -> Void
+
+    private var process: SpawnedProcess?
+    /// stdin is a channel of its own: a write to a child that has just exited must not close stdout unread.
+    private var standardInput: (any Channel)?
+    private var readers: [any Channel] = []
+    private var isReady = false
+    private var wantsInputClosed = false
+    private var signalBeforeSpawn: Int32?
+    private var exit: ExitReport.Cause?
+    private var outputHasEnded = false
+    private var hasEnded = false
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(
+        specification: ServerSpecification, handshake: Handshake, eventLoop: any EventLoop,
+        onEvent: @escaping @Sendable (UpstreamEvent) -> Void
+    ) {
+        self.specification = specification
+        self.handshake = handshake
+        self.eventLoop = eventLoop
+        executor = eventLoop.executor
+        self.onEvent = onEvent
+    }
+
+    // MARK: UpstreamConnection
+
+    nonisolated func send(_ message: ByteBuffer) throws(UpstreamSendFailure) {
+        try assumeIsolated { connection in Result { () throws(UpstreamSendFailure) in try connection.write(message) } }
+            .get()
+    }
+
+    nonisolated func closeInput() {
+        assumeIsolated { $0.endInput() }
+    }
+
+    nonisolated func terminate() {
+        assumeIsolated { $0.signal(SIGTERM) }
+    }
+
+    nonisolated func kill() {
+        assumeIsolated { $0.signal(SIGKILL) }
+    }
+
+    // MARK: Opening
+
+    func open(with spawner: ProcessSpawner) {
+        guard case .process(let command) = specification.launch else {
+            return end(.notStarted(reason: "it is no process"), isPermanent: true)
+        }
+        let request: SpawnRequest
+        do throws(ExecutableNotFound) {
+            let path = try ExecutableSearch.find(
+                command.command, environment: command.environment, workingDirectory: command.workingDirectory)
+            request = SpawnRequest(
+                executable: path, arguments: [command.command] + command.arguments,
+                environment: command.environment, workingDirectory: command.workingDirectory)
+        } catch {
+            return end(.notStarted(reason: error.description), isPermanent: true)
+        }
+        do throws(SpawnFailure) {
+            try spawner.spawn(request) { result in
+                self.eventLoop.execute { self.assumeIsolated { $0.spawned(result) } }
+            } onExit: { status in
+                self.eventLoop.execute { self.assumeIsolated { $0.exited(status) } }
+            }
+        } catch {
+            end(.notStarted(reason: error.description), isPermanent: error.isPermanent)
+        }
+    }
+
+    private func spawned(_ result: Result<SpawnedProcess, SpawnFailure>) {
+        switch result {
+        case .failure(let failure):
+            end(.notStarted(reason: failure.description), isPermanent: failure.isPermanent)
+        case .success(let process):
+            self.process = process
+            onEvent(.spawned(processID: process.processID))
+            if let signalBeforeSpawn { _ = process.signalGroup(signalBeforeSpawn) }
+            connectPipes(of: process)
+        }
+    }
+
+    private func connectPipes(of process: SpawnedProcess) {
+        read(process.standardOutput, limit: specification.messageLimit) { connection, line in
+            connection.takeOutput(line)
+        } onEnd: { connection in
+            connection.outputEnded()
+        }
+        read(process.standardError, limit: Self.standardErrorLineLimit) { connection, line in
+            connection.takeStandardError(line)
+        } onEnd: { _ in
+        }
+        NIOPipeBootstrap(group: eventLoop)
+            .takingOwnershipOfDescriptor(output: process.standardInput)
+            .assumeIsolated()
+            .whenComplete { result in self.assumeIsolated { $0.inputConnected(result) } }
+    }
+
+    private func read(
+        _ descriptor: CInt, limit: Int,
+        onLine: @escaping @Sendable (isolated StdioConnection, LineFramer.Line) -> Void,
+        onEnd: @escaping @Sendable (isolated StdioConnection) -> Void
+    ) {
+        NIOPipeBootstrap(group: eventLoop)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        LineHandler(limit: limit) { line in
+                            self.assumeIsolated { onLine($0, line) }
+                        } onEnd: {
+                            self.assumeIsolated { onEnd($0) }
+                        })
+                }
+            }
+            .takingOwnershipOfDescriptor(input: descriptor)
+            .assumeIsolated()
+            .whenComplete { result in
+                self.assumeIsolated { connection in
+                    switch result {
+                    case .success(let channel): connection.readers.append(channel)
+                    case .failure: onEnd(connection)
+                    }
+                }
+            }
+    }
+
+    private func inputConnected(_ result: Result<any Channel, any Error>) {
+        switch result {
+        case .failure(let error):
+            onEvent(.unusable(reason: "its stdin could not be opened: \(error)"))
+        case .success(let channel):
+            standardInput = channel
+            push(handshake.opening)
+            if wantsInputClosed { channel.close(promise: nil) }
+        }
+    }
+
+    // MARK: Reading
+
+    private func takeOutput(_ line: LineFramer.Line) {
+        switch line {
+        case .oversized(let head):
+            onEvent(.oversizedMessage(id: Envelope.salvageID(in: head)))
+        case .line(let bytes):
+            do throws(ScanError) {
+                take(try Message(bytes))
+            } catch {
+                onEvent(.unusableOutput(head: bytes.head, reason: error.description))
+            }
+        }
+    }
+
+    private func take(_ message: Message) {
+        guard !isReady else { return onEvent(.message(message)) }
+        switch handshake.step(message) {
+        case .wait:
+            return
+        case .reply(let reply):
+            push(reply)
+        case .complete(let description, let initialized):
+            isReady = true
+            push(initialized)
+            onEvent(.ready(description))
+        case .fail(let reason):
+            onEvent(.unusable(reason: reason))
+        }
+    }
+
+    private func takeStandardError(_ line: LineFramer.Line) {
+        switch line {
+        case .line(let bytes): onEvent(.standardError(line: String(buffer: bytes)))
+        case .oversized(let head): onEvent(.standardError(line: String(buffer: head) + "…"))
+        }
+    }
+
+    // MARK: Writing
+
+    private func write(_ message: ByteBuffer) throws(UpstreamSendFailure) {
+        guard let standardInput, standardInput.isActive, !wantsInputClosed else { throw .closed }
+        if !standardInput.isWritable {
+            let waiting = (try? standardInput.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+            guard waiting < Self.backlogLimit else { throw .backlogFull(bytes: waiting) }
+        }
+        push(message)
+    }
+
+    /// The newline is a write of its own, gathered with the first, so that a long message is not copied to append it.
+    private func push(_ message: ByteBuffer) {
+        standardInput?.write(message, promise: nil)
+        standardInput?.writeAndFlush(Self.newline, promise: nil)
+    }
+
+    // MARK: Ending
+
+    private func endInput() {
+        wantsInputClosed = true
+        standardInput?.close(promise: nil)
+    }
+
+    private func signal(_ number: Int32) {
+        if let process { _ = process.signalGroup(number) } else { signalBeforeSpawn = number }
+    }
+
+    private func outputEnded() {
+        outputHasEnded = true
+        endIfComplete()
+        guard !hasEnded else { return }
+        // Almost always the process is exiting, and its status says more than this.
+        eventLoop.assumeIsolated().scheduleTask(in: Self.lastWords) {
+            self.assumeIsolated { connection in
+                if connection.exit == nil { connection.onEvent(.unusable(reason: "it closed its stdout")) }
+            }
+        }
+    }
+
+    private func exited(_ status: ExitStatus) {
+        exit =
+            switch status {
+            case .exited(let code): .exited(status: code)
+            case .signalled(let number): .signalled(number)
+            }
+        endIfComplete()
+        guard !hasEnded else { return }
+        eventLoop.assumeIsolated().scheduleTask(in: Self.lastWords) {
+            self.assumeIsolated { connection in
+                connection.outputHasEnded = true
+                connection.endIfComplete()
+            }
+        }
+    }
+
+    private func endIfComplete() {
+        guard let exit, outputHasEnded else { return }
+        end(exit, isPermanent: false)
+    }
+
+    private func end(_ cause: ExitReport.Cause, isPermanent: Bool) {
+        guard !hasEnded else { return }
+        hasEnded = true
+        process = nil
+        standardInput?.close(promise: nil)
+        for reader in readers { reader.close(promise: nil) }
+        readers = []
+        onEvent(.ended(cause, isPermanent: isPermanent))
+    }
+}

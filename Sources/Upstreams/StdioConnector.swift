@@ -1,0 +1,35 @@
+public import NIOCore
+public import Spawn
+public import Supervision
+
+/// Opens connections to MCP servers that are child processes and speak on their stdin and stdout (MCP "Transports",
+/// stdio).
+public struct StdioConnector: UpstreamConnector {
+    private let spawner: ProcessSpawner
+    private let gatewayName: String
+    private let gatewayVersion: String
+
+    /// - Parameters:
+    ///   - spawner: the thread that starts and watches every child.
+    ///   - gatewayName: how the gateway calls itself in its `clientInfo`.
+    ///   - gatewayVersion: its version there.
+    public init(spawner: ProcessSpawner, gatewayName: String, gatewayVersion: String) {
+        self.spawner = spawner
+        self.gatewayName = gatewayName
+        self.gatewayVersion = gatewayVersion
+    }
+
+    /// Spawns the specification's command. One that is no process ends at once, with the reason.
+    public func connect(
+        to specification: ServerSpecification,
+        on eventLoop: any EventLoop,
+        onEvent: @escaping @Sendable (UpstreamEvent) -> Void
+    ) -> any UpstreamConnection {
+        let connection = StdioConnection(
+            specification: specification,
+            handshake: Handshake(gatewayName: gatewayName, gatewayVersion: gatewayVersion),
+            eventLoop: eventLoop, onEvent: onEvent)
+        eventLoop.execute { connection.assumeIsolated { $0.open(with: spawner) } }
+        return connection
+    }
+}

@@ -1,0 +1,20 @@
+internal import Glibc
+
+/// The process's stderr, unbuffered.
+enum StandardError {
+    /// Writes all of `text`, or gives up when nobody reads any more.
+    static func write(_ text: String) {
+        var text = text
+        text.withUTF8 { bytes in
+            var rest = UnsafeRawBufferPointer(bytes)
+            while !rest.isEmpty {
+                let written = Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
+                if written < 0 {
+                    guard errno == EINTR else { return }
+                } else {
+                    rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+                }
+            }
+        }
+    }
+}

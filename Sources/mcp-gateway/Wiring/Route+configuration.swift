@@ -1,0 +1,24 @@
+internal import GatewayConfiguration
+internal import GatewayCore
+internal import Supervision
+
+extension Route {
+    /// A configured server as clients reach it.
+    init(_ server: ServerConfiguration, managed: ManagedServer) {
+        self.init(
+            name: server.name,
+            server: managed,
+            access: AccessRules(tokens: server.options.authTokens),
+            toolFilter: server.options.toolFilter.map(ToolFilter.init),
+            logsRequests: server.options.logEnabled)
+    }
+}
+
+extension ToolFilter {
+    fileprivate init(_ filter: ToolFilterConfiguration) {
+        switch filter.mode {
+        case .allow: self.init(mode: .allow, names: Set(filter.list))
+        case .block: self.init(mode: .block, names: Set(filter.list))
+        }
+    }
+}

@@ -1,0 +1,39 @@
+internal import GatewayConfiguration
+internal import Supervision
+
+extension ServerSpecification {
+    /// What the supervisor must know of a server in the configuration file.
+    init(_ server: ServerConfiguration, limits: Limits) {
+        self.init(
+            name: server.name,
+            launch: Launch(server.kind),
+            required: server.required,
+            startTimeout: server.startTimeout,
+            stopTimeout: server.stopTimeout,
+            callTimeout: server.callTimeout,
+            restart: RestartPolicy(
+                initial: server.restart.initial, max: server.restart.max, window: server.restart.window,
+                attempts: server.restart.attempts),
+            messageLimit: limits.messageBytes)
+    }
+}
+
+extension ServerSpecification.Launch {
+    fileprivate init(_ kind: ServerConfiguration.Kind) {
+        switch kind {
+        case .process(let process):
+            self = .process(
+                ProcessCommand(
+                    command: process.command, arguments: process.arguments,
+                    environment: ProcessEnvironment.inherited(by: process.environment),
+                    workingDirectory: process.workingDirectory))
+        case .remote:
+            self = .unavailable(
+                reason: "servers with a \"url\" are not available yet; run the server as a command instead")
+        case .invalid(let reason):
+            self = .unavailable(reason: reason)
+        case .disabled:
+            self = .disabled
+        }
+    }
+}

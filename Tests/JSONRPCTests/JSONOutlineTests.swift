@@ -1,0 +1,58 @@
+import JSONRPC
+import NIOCore
+import Testing
+
+@Suite("One level of a JSON value")
+struct JSONOutlineTests {
+    private func members(_ json: String) -> [String]? {
+        JSONOutline.members(of: ByteBuffer(string: json))?.map { "\($0.key)=\(String(buffer: $0.value))" }
+    }
+
+    private func elements(_ json: String) -> [String]? {
+        JSONOutline.elements(of: ByteBuffer(string: json))?.map { String(buffer: $0) }
+    }
+
+    private func string(_ json: String) -> String? {
+        JSONOutline.string(ByteBuffer(string: json))
+    }
+
+    @Test("the members of an object, in order, with their names decoded and their values untouched")
+    func objects() {
+        #expect(members("{}") == [])
+        #expect(
+            members(" { \"a\" : 1.0 , \"\\u0062\\n\":{\"x\":[ ]},\"a\":\"\\u0061\",\"\":null } ")
+                == ["a=1.0", "b\n={\"x\":[ ]}", "a=\"\\u0061\"", "=null"])
+        #expect(members("{\"a\":1") == nil)
+        #expect(members("{\"a\":1} x") == nil)
+        #expect(members("{\"a\":[1,{]}") == nil)
+        #expect(members("[]") == nil)
+        #expect(members("") == nil)
+    }
+
+    @Test("the elements of an array")
+    func arrays() {
+        #expect(elements("[]") == [])
+        #expect(elements("[ 1 , [2,3],\"x\" ,{}]") == ["1", "[2,3]", "\"x\"", "{}"])
+        #expect(elements("[1,]") == nil)
+        #expect(elements("[1]]") == nil)
+        #expect(elements("{}") == nil)
+    }
+
+    @Test(
+        "the characters of a string",
+        arguments: [
+            ("\"\"", ""), (" \"a\" ", "a"), ("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\u{8}\u{C}\n\r\t"),
+            ("\"\\u0000\\u00E9\\u20ac\"", "\0é€"), ("\"\\ud83d\\ude00😀\"", "😀😀"), ("\"\\uD83D\"", "\u{FFFD}"),
+            ("\"\\ud83dx\"", "\u{FFFD}x"), ("\"\\ude00\\ud83d\"", "\u{FFFD}\u{FFFD}"),
+            ("\"\\ud83d\\ud83d\\ude00\"", "\u{FFFD}😀"),
+            ("\"\\ud83d\\n\"", "\u{FFFD}\n"), ("\"\\uDBFF\\uDFFF\"", "\u{10FFFF}"),
+        ])
+    func strings(json: String, expected: String) {
+        #expect(string(json)?.unicodeScalars.elementsEqual(expected.unicodeScalars) == true, "\(json)")
+    }
+
+    @Test("what is no string has no characters", arguments: ["", "1", "\"a", "\"a\" 1", "\"\\x\"", "null", "[\"a\"]"])
+    func notStrings(json: String) {
+        #expect(string(json) == nil)
+    }
+}
