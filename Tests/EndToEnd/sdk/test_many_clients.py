@@ -42,6 +42,7 @@ def test_ten_clients_share_one_child_and_one_slow_call_delays_nobody(start, tran
             await asyncio.gather(*(one(gateway, number) for number in range(CLIENTS)))
             assert not slow.done()
             slow.cancel()
+            await asyncio.wait([slow])
         assert sum("fixture-server" in process.command for process in gateway.descendants()) == 1
 
     with start({"fixture": fixture()}) as gateway:

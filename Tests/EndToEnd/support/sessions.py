@@ -10,7 +10,8 @@ BOTH = "application/json, text/event-stream"
 
 
 class LegacySession:
-    """GET /NAME/sse and POST /NAME/message. `received` keeps every message's text in the order it came."""
+    """GET /NAME/sse and POST /NAME/message. `received` keeps every message's text in the order it came,
+    `answered` those that answer a request, decoded."""
 
     def __init__(self, stream: http1.Connection, head: http1.Response, headers: dict[str, str]):
         self.stream = stream
@@ -18,6 +19,7 @@ class LegacySession:
         self.headers = headers
         self.events: list[sse.Event] = []
         self.received: list[str] = []
+        self.answered: list[dict] = []
         self.endpoint = ""
         self.arrival = asyncio.Condition()
         self.reading: asyncio.Task | None = None
@@ -44,6 +46,9 @@ class LegacySession:
                     self.events.append(event)
                     if event.data:
                         self.received.append(event.text)
+                        message = json.loads(event.text)
+                        if "method" not in message:
+                            self.answered.append(message)
                     self.arrival.notify_all()
         except (asyncio.IncompleteReadError, ConnectionError, ValueError):
             pass
@@ -67,20 +72,23 @@ class LegacySession:
                 assert not self.reading.done(), f"the stream ended; received {self.received[-3:]}"
                 await self.arrival.wait()
 
-    def answers(self, id) -> list[str]:
+    async def wait_for_answers(self, count: int, seconds: float = 30) -> None:
+        async with asyncio.timeout(seconds), self.arrival:
+            await self.arrival.wait_for(lambda: len(self.answered) >= count or self.reading.done())
+        assert len(self.answered) >= count, f"the stream ended after {len(self.answered)} answers"
+
+    def answers(self, id) -> list[dict]:
         """Every answer to the request of that id: there should be one."""
-        found = []
-        for text in self.received:
-            message = json.loads(text)
-            if "method" not in message and same_id(message.get("id"), id):
-                found.append(text)
-        return found
+        return [message for message in self.answered if same_id(message.get("id"), id)]
 
     async def ask(self, message: str, seconds: float = 30) -> dict:
         id = json.loads(message)["id"]
         response = await self.post(message)
         assert response.status == 202, response
-        return await self.wait_for(lambda m: "method" not in m and same_id(m.get("id"), id), seconds)
+        async with asyncio.timeout(seconds), self.arrival:
+            await self.arrival.wait_for(lambda: self.answers(id) or self.reading.done())
+        assert self.answers(id), f"the stream ended before the answer to {id!r}"
+        return self.answers(id)[0]
 
     async def initialize(self, version: str = "2025-11-25") -> dict:
         answer = await self.ask(messages.initialize(version=version))

@@ -40,7 +40,7 @@ def test_13_15_a_list_reaches_clients_of_both_transports_byte_for_byte(start):
     async def use(gateway):
         async with legacy(gateway) as session:
             await session.ask(messages.request('"list"', "tools/list"))
-            assert expected in session.answers("list")[0]
+            assert any(expected in text for text in session.received)
         async with streamable(gateway) as session:
             response = await session.post(messages.request('"list"', "tools/list"))
             assert expected in texts_in(response)[-1]
@@ -60,7 +60,7 @@ def test_13_15_arguments_reach_the_server_byte_for_byte(start, transport):
         asyncio.run(use(gateway))
 
 
-def test_18_progress_comes_with_the_clients_own_token_before_the_result(start, transport):
+def test_124_progress_comes_with_the_clients_own_token_before_the_result(start, transport):
     async def use(gateway):
         async with transport(gateway) as session:
             answer = await session.ask(call("5", "progress", {"steps": 3}, token="9007199254740993"))
@@ -92,7 +92,7 @@ def test_a_keys_escapes_do_not_hide_it(start):
         asyncio.run(use(gateway))
 
 
-def test_a_fail_error_of_the_server_passes_with_its_code_and_data(start, transport):
+def test_a_json_rpc_error_of_the_server_passes_with_its_code_and_data(start, transport):
     async def use(gateway):
         async with transport(gateway) as session:
             error = (await session.ask(call("5", "fail")))["error"]
@@ -103,7 +103,7 @@ def test_a_fail_error_of_the_server_passes_with_its_code_and_data(start, transpo
         asyncio.run(use(gateway))
 
 
-def test_22_a_dropped_sse_stream_cancels_what_it_was_waiting_for(start):
+def test_22_130_a_dropped_sse_stream_cancels_what_it_was_waiting_for(start):
     async def use(gateway):
         leaving = await LegacySession.open(gateway.port, "fixture")
         await leaving.initialize()
@@ -134,7 +134,7 @@ def test_45_a_dropped_post_does_not_cancel_its_call(start):
         asyncio.run(use(gateway))
 
 
-def test_52_a_cancelled_notification_reaches_the_server_with_the_id_it_knows(start):
+def test_130_a_cancelled_notification_reaches_the_server_with_the_id_it_knows(start):
     async def use(gateway):
         async with legacy(gateway) as session:
             assert (await session.post(call('"mine"', "sleep", {"ms": 60_000}))).status == 202
@@ -150,7 +150,7 @@ def test_52_a_cancelled_notification_reaches_the_server_with_the_id_it_knows(sta
         asyncio.run(use(gateway))
 
 
-def test_an_answer_after_a_cancel_reaches_nobody(start):
+def test_130_an_answer_after_a_cancel_reaches_nobody(start):
     async def use(gateway):
         async with legacy(gateway) as session:
             assert (await session.post(call("31", "late", {"ms": 60_000}))).status == 202
@@ -159,7 +159,7 @@ def test_an_answer_after_a_cancel_reaches_nobody(start):
             await cancelled_calls(session, 1)
             for step in range(3):
                 await session.ask(call(f'"{step}"', "echo"))
-            assert [json.loads(text) for text in session.answers(31) if "result" in json.loads(text)] == []
+            assert not any("result" in answer for answer in session.answers(31))
 
     with start({"fixture": fixture()}) as gateway:
         asyncio.run(use(gateway))

@@ -32,6 +32,8 @@ actor Journal {
         close(id: id)
     }
 
+    func isCancelled(id: String) -> Bool { cancelledIDs.contains(id) }
+
     /// A JSON array of the ids exactly as they were spelled.
     var cancelled: String { "[" + cancelledIDs.joined(separator: ",") + "]" }
 }

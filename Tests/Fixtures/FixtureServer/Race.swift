@@ -17,7 +17,8 @@ enum Race {
         }
     }
 
-    /// True when the whole time passed, false when the stream ended first.
+    /// True when the whole time passed, false when the stream ended first. The stream is used up either way:
+    /// a cancelled iteration ends it.
     static func sleep(_ time: Duration, unlessEnded stream: AsyncStream<Void>) async -> Bool {
         await withTaskGroup(of: Bool.self) { group in
             group.addTask {

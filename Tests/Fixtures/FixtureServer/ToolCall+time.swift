@@ -20,7 +20,9 @@ extension ToolCall {
             await server.notify(
                 "notifications/progress",
                 params: #"{"progressToken":\#(token),"progress":\#(step),"total":\#(steps),"message":"step \#(step)"}"#)
-            guard await Race.sleep(milliseconds("ms", otherwise: 1), unlessEnded: request.end) else { return }
+            // Not `Race`: it can wait for the end of a request only once.
+            try? await Task.sleep(for: milliseconds("ms", otherwise: 1))
+            if await server.journal.isCancelled(id: request.id) { return }
         }
         await reply(text: "made \(steps) steps")
     }
