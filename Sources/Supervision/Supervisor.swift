@@ -35,9 +35,12 @@ public actor Supervisor {
 
     /// Starts every server and returns when `stop` was called and the last of them is gone.
     public func run() async {
+        for server in servers {
+            server.assumeIsolated { $0.start() }
+        }
         await withDiscardingTaskGroup { group in
             for server in servers {
-                group.addTask { await server.run() }
+                group.addTask { await server.untilGone() }
             }
         }
     }

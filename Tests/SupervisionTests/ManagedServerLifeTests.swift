@@ -1,6 +1,7 @@
 import MCP
 import NIOCore
 import Supervision
+import Synchronization
 import TestSupport
 import Testing
 
