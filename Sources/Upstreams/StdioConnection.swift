@@ -10,9 +10,11 @@ internal import Supervision
 /// It ends when the process has exited *and* its stdout and stderr are read to the end, so that neither a last answer
 /// nor the reason is lost; or 200 ms after the exit, when something else still holds a pipe.
 actor StdioConnection: UpstreamConnection {
-    /// How long after the process has exited its pipes may stay open, and how long after a pipe was closed its exit
-    /// may take.
+    /// How long the pipes may stay open after the process has exited.
     private static let lastWords = TimeAmount.milliseconds(200)
+    /// How long the exit may take after a pipe was closed: long, so that even on a busy machine a crash is told by
+    /// its status.
+    private static let dyingTime = TimeAmount.seconds(1)
     private static let newline = ByteBuffer(string: "\n")
 
     private let specification: ServerSpecification
@@ -251,7 +253,7 @@ actor StdioConnection: UpstreamConnection {
     /// says more than this.
     private func lost(_ reason: String) {
         guard !hasEnded, exit == nil else { return }
-        eventLoop.assumeIsolated().scheduleTask(in: Self.lastWords) {
+        eventLoop.assumeIsolated().scheduleTask(in: Self.dyingTime) {
             self.assumeIsolated { connection in
                 if connection.exit == nil { connection.onEvent(.unusable(reason: reason)) }
             }
