@@ -46,7 +46,7 @@ let rooms: [Target] = [
         name: "mcp-gateway",
         dependencies: [
             "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "MCP", "JSONRPC",
-            "Spawn", "Systemd", "CSpawn", nioCore, nioPosix, logging, serviceLifecycle, unixSignals, argumentParser,
+            "Spawn", "Systemd", nioCore, nioPosix, logging, serviceLifecycle, unixSignals, argumentParser,
         ],
         swiftSettings: settings),
 ]

@@ -20,7 +20,9 @@ public struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
     /// Whether only this machine can reach it.
     public var isLoopback: Bool {
         guard let host = host?.lowercased() else { return false }
-        return host == "localhost" || host == "::1" || host.hasPrefix("127.")
+        let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        return host == "localhost" || host == "::1"
+            || (numbers.count == 4 && numbers[0] == 127 && !numbers.contains(nil))
     }
 
     /// Parses `host:port`, `[address]:port` or `:port`, as Go's `net.Listen` takes them.
@@ -31,7 +33,8 @@ public struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
         guard let colon = text.lastIndex(of: ":") else {
             throw TextMistake(
                 text.allSatisfy(\.isNumber)
-                    ? "has no colon; did you mean \":\(text)\"?" : "has no port; did you mean \"\(text):9090\"?")
+                    ? "has no colon before the port; write it like \":9090\""
+                    : "has no port; write it like \"localhost:9090\"")
         }
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") {

@@ -8,11 +8,11 @@ public struct ServerOptions: Sendable, Equatable {
     /// server has no list of its own; an empty list of its own opens it.
     public var authTokens: [String]
     /// Which tools clients see; `nil` for all. Not inherited.
-    public var toolFilter: ToolFilter?
+    public var toolFilter: ToolFilterConfiguration?
 
     /// Describes options; the defaults are those of an empty file.
     public init(
-        panicIfInvalid: Bool = false, logEnabled: Bool = false, authTokens: [String] = [], toolFilter: ToolFilter? = nil
+        panicIfInvalid: Bool = false, logEnabled: Bool = false, authTokens: [String] = [], toolFilter: ToolFilterConfiguration? = nil
     ) {
         self.panicIfInvalid = panicIfInvalid
         self.logEnabled = logEnabled
@@ -22,7 +22,7 @@ public struct ServerOptions: Sendable, Equatable {
 }
 
 /// Which tools of a server clients can list and call.
-public struct ToolFilter: Sendable, Equatable {
+public struct ToolFilterConfiguration: Sendable, Equatable {
     /// What the list means.
     public var mode: Mode
     /// Tool names, compared exactly. Never empty: an empty list filters nothing, as in TBXark's proxy.

@@ -12,6 +12,8 @@ public actor ManagedServer {
     static let startGrace = Duration.seconds(8)
     /// How long a call waits for a server that is being restarted.
     static let restartGrace = Duration.seconds(5)
+    /// How often it is looked whether a command that did not exist is there now.
+    public static let repairInterval = Duration.seconds(10)
 
     /// What is run.
     public nonisolated let specification: ServerSpecification
@@ -21,13 +23,15 @@ public actor ManagedServer {
     let logger: Logger
     let connector: any UpstreamConnector
     let store: (any DescriptionStore)?
-    let onChange: @Sendable (ServerSnapshot) -> Void
+    let repairInterval: Duration
+    var onChange: (@Sendable (ServerSnapshot) -> Void)?
 
     var lifecycle: ServerLifecycle
     var connection: (any UpstreamConnection)?
     var generation = Generation(0)
     var processID: Int32?
     var alarm: Scheduled<Void>?
+    var repairCheck: Scheduled<Void>?
     var isLeaving = false
     private var departure: CheckedContinuation<Void, Never>?
     var firstStart: Duration?
@@ -38,7 +42,7 @@ public actor ManagedServer {
     var waitingRoom = WaitingRoom()
     var sweep: Scheduled<Void>?
     var observers: [CallerID: any ServerObserver] = [:]
-    var standardError = StandardErrorTail()
+    var standardError: StandardErrorTail
     var unusableLines = 0
 
     /// Runs on the event loop, where its pipes are.
@@ -51,22 +55,27 @@ public actor ManagedServer {
     ///
     /// - Parameters:
     ///   - store: where its description is kept over restarts of the gateway; nowhere if `nil`.
-    ///   - onChange: told of every change of phase, on the event loop.
+    ///   - repairInterval: how often it is looked whether a command that did not exist is there now.
     public init(
         _ specification: ServerSpecification, on eventLoop: any EventLoop, connector: any UpstreamConnector,
-        store: (any DescriptionStore)? = nil, logger: Logger,
-        onChange: @escaping @Sendable (ServerSnapshot) -> Void = { _ in }
+        store: (any DescriptionStore)? = nil, repairInterval: Duration = repairInterval, logger: Logger
     ) {
         self.specification = specification
         self.eventLoop = eventLoop
         executor = eventLoop.executor
         self.connector = connector
         self.store = store
-        self.onChange = onChange
+        self.repairInterval = repairInterval
         var logger = logger
         logger[metadataKey: "server"] = "\(specification.name)"
         self.logger = logger
+        standardError = StandardErrorTail(capacity: specification.standardErrorLines)
         lifecycle = ServerLifecycle(specification, now: Self.now)
+    }
+
+    /// Calls `onChange` after every change of phase from now on, on the event loop.
+    public func observe(_ onChange: @escaping @Sendable (ServerSnapshot) -> Void) {
+        self.onChange = onChange
     }
 
     /// Starts the server and returns when it has been stopped for good, by `leave`.
@@ -123,13 +132,16 @@ public actor ManagedServer {
         switch lifecycle.phase {
         case .starting, .ready, .backingOff: true
         case .stopping: lifecycle.isWantedUp
-        case .disabled, .stopped, .failed: false
+        // Before `run` it is only not started yet.
+        case .stopped: firstStart == nil && !isLeaving
+        case .disabled, .failed: false
         }
     }
 
     func leaveIfDown() {
         guard isLeaving, connection == nil else { return }
         alarm?.cancel()
+        repairCheck?.cancel()
         turnAwayWaiting()
         departure?.resume()
         departure = nil

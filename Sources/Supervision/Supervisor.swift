@@ -16,20 +16,21 @@ public actor Supervisor {
 
     /// A supervisor of servers that are not started yet.
     ///
-    /// - Parameters:
-    ///   - store: where descriptions are kept over restarts of the gateway; nowhere if `nil`.
-    ///   - onChange: told of every server's change of phase, on the event loop.
+    /// - Parameter store: where descriptions are kept over restarts of the gateway; nowhere if `nil`.
     public init(
         _ specifications: [ServerSpecification], on eventLoop: any EventLoop, connector: any UpstreamConnector,
-        store: (any DescriptionStore)? = nil, logger: Logger,
-        onChange: @escaping @Sendable (ServerSnapshot) -> Void = { _ in }
+        store: (any DescriptionStore)? = nil, logger: Logger
     ) {
         self.eventLoop = eventLoop
         executor = eventLoop.executor
         servers = specifications.map {
-            ManagedServer(
-                $0, on: eventLoop, connector: connector, store: store, logger: logger, onChange: onChange)
+            ManagedServer($0, on: eventLoop, connector: connector, store: store, logger: logger)
         }
+    }
+
+    /// Calls `onChange` after every server's change of phase from now on, on the event loop.
+    public func observe(_ onChange: @escaping @Sendable (ServerSnapshot) -> Void) {
+        for server in servers { server.assumeIsolated { $0.observe(onChange) } }
     }
 
     /// Starts every server and returns when `stop` was called and the last of them is gone.

@@ -14,7 +14,7 @@ final class LineHandler: ChannelInboundHandler {
     ///   - limit: the longest line that is kept whole, in bytes.
     ///   - onEnd: called once, after the last line.
     init(limit: Int, onLine: @escaping (LineFramer.Line) -> Void, onEnd: @escaping () -> Void) {
-        framer = LineFramer(limit: limit)
+        framer = LineFramer(maximumLength: limit)
         self.onLine = onLine
         self.onEnd = onEnd
     }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import JSONRPC
 internal import NIOCore
 internal import NIOPosix
@@ -11,8 +12,6 @@ internal import Supervision
 actor StdioConnection: UpstreamConnection {
     /// How long stdout may stay open after the process has exited.
     private static let lastWords = TimeAmount.milliseconds(200)
-    /// How much of one stderr line is kept.
-    private static let standardErrorLineLimit = 8 << 10
     /// How much may wait in the gateway for a child that does not read its stdin.
     static let backlogLimit = 64 << 20
     private static let newline = ByteBuffer(string: "\n")
@@ -72,20 +71,24 @@ actor StdioConnection: UpstreamConnection {
         guard case .process(let command) = specification.launch else {
             return end(.notStarted(reason: "it is no process"), isPermanent: true)
         }
-        do throws(ExecutableSearch.Failure) {
-            let path = try ExecutableSearch.path(
-                of: command.command, searchPath: command.environment["PATH"],
-                workingDirectory: command.workingDirectory)
-            let request = SpawnRequest(
+        let request: SpawnRequest
+        do throws(ExecutableNotFound) {
+            let path = try ExecutableSearch.find(
+                command.command, environment: command.environment, workingDirectory: command.workingDirectory)
+            request = SpawnRequest(
                 executable: path, arguments: [command.command] + command.arguments,
                 environment: command.environment, workingDirectory: command.workingDirectory)
-            spawner.spawn(request) { result in
+        } catch {
+            return end(.notStarted(reason: error.description), isPermanent: true)
+        }
+        do throws(SpawnFailure) {
+            try spawner.spawn(request) { result in
                 self.eventLoop.execute { self.assumeIsolated { $0.spawned(result) } }
             } onExit: { status in
                 self.eventLoop.execute { self.assumeIsolated { $0.exited(status) } }
             }
         } catch {
-            end(.notStarted(reason: error.description), isPermanent: true)
+            end(.notStarted(reason: error.description), isPermanent: error.isPermanent)
         }
     }
 
@@ -96,7 +99,7 @@ actor StdioConnection: UpstreamConnection {
         case .success(let process):
             self.process = process
             onEvent(.spawned(processID: process.processID))
-            if let signalBeforeSpawn { process.signalGroup(signalBeforeSpawn) }
+            if let signalBeforeSpawn { _ = process.signalGroup(signalBeforeSpawn) }
             connectPipes(of: process)
         }
     }
@@ -107,7 +110,7 @@ actor StdioConnection: UpstreamConnection {
         } onEnd: { connection in
             connection.outputEnded()
         }
-        read(process.standardError, limit: Self.standardErrorLineLimit) { connection, line in
+        read(process.standardError, limit: specification.standardErrorLineLimit) { connection, line in
             connection.takeStandardError(line)
         } onEnd: { _ in
         }
@@ -219,7 +222,7 @@ actor StdioConnection: UpstreamConnection {
     }
 
     private func signal(_ number: Int32) {
-        if let process { process.signalGroup(number) } else { signalBeforeSpawn = number }
+        if let process { _ = process.signalGroup(number) } else { signalBeforeSpawn = number }
     }
 
     private func outputEnded() {

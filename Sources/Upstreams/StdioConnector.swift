@@ -1,4 +1,3 @@
-public import Logging
 public import NIOCore
 public import Spawn
 public import Supervision
@@ -32,5 +31,13 @@ public struct StdioConnector: UpstreamConnector {
             eventLoop: eventLoop, onEvent: onEvent)
         eventLoop.execute { connection.assumeIsolated { $0.open(with: spawner) } }
         return connection
+    }
+
+    /// Whether the command can be found.
+    public func canStart(_ specification: ServerSpecification) -> Bool {
+        guard case .process(let command) = specification.launch else { return false }
+        let path = try? ExecutableSearch.find(
+            command.command, environment: command.environment, workingDirectory: command.workingDirectory)
+        return path != nil
     }
 }

@@ -1,21 +1,15 @@
-internal import CSpawn
-internal import Glibc
-
 /// The environment that the gateway was started with.
 enum ProcessEnvironment {
-    /// All of it.
-    static var current: [String: String] {
+    /// All of it, from proc(5): Glibc's module does not show `environ` to Swift.
+    static let current: [String: String] = {
         var variables: [String: String] = [:]
-        var next = cspawn_environ()
-        while let entry = next?.pointee {
-            let text = String(cString: entry)
-            if let equals = text.firstIndex(of: "=") {
-                variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
-            }
-            next = next?.advanced(by: 1)
+        for entry in (File.read("/proc/self/environ", limit: 4 << 20) ?? []).split(separator: 0) {
+            let text = String(decoding: entry, as: UTF8.self)
+            guard let equals = text.firstIndex(of: "=") else { continue }
+            variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
         }
         return variables
-    }
+    }()
 
     /// What a server inherits: everything, as with TBXark/mcp-proxy, but for what the service manager says to the
     /// gateway alone. A child that saw `NOTIFY_SOCKET` could declare the gateway ready, or dead.

@@ -1,8 +1,11 @@
 /// Reads a whole file, once its syntax is known to be right.
 struct FileDecoder {
+    /// More servers than one machine runs. Each costs memory even if its block is empty.
+    static let serverLimit = 1000
+
     private let file: String
     private let variables: VariableExpansion
-    private(set) var configuration = GatewayConfiguration()
+    private(set) var configuration = Configuration()
     private(set) var diagnostics: [Diagnostic] = []
     /// Whether something is wrong that stops the gateway.
     private(set) var isUnusable = false
@@ -55,6 +58,13 @@ struct FileDecoder {
         guard case .object(let members) = servers.value else {
             findings.error(
                 servers.position, "mcpServers must be an object, not \(servers.kindName); write { \"NAME\": { … } }")
+            return
+        }
+        guard members.count <= Self.serverLimit else {
+            findings.error(
+                servers.position,
+                "mcpServers holds \(members.count) servers, more than \(Self.serverLimit); spread them over several gateways"
+            )
             return
         }
         if members.isEmpty {

@@ -1,7 +1,11 @@
 /// Collects what is found in one part of a file. A class, because the readers of nested objects share it; it lives for
 /// one decoding and never leaves it.
 final class Findings {
+    /// How many errors, and how many warnings, are kept of one part: a wrong file must not fill memory.
+    static let limit = 100
+
     private let file: String
+    private var counts: [Diagnostic.Severity: Int] = [:]
     private(set) var diagnostics: [Diagnostic] = []
 
     init(file: String) {
@@ -12,12 +16,21 @@ final class Findings {
         diagnostics.filter { $0.severity == .error }.min { ($0.position ?? .start) < ($1.position ?? .start) }
     }
 
-    func error(_ position: Position, _ message: String) {
-        diagnostics.append(Diagnostic(.error, file: file, position: position, message: message))
+    func error(_ position: Position, _ message: @autoclosure () -> String) {
+        add(.error, position, message)
     }
 
-    func warn(_ position: Position, _ message: String) {
-        diagnostics.append(Diagnostic(.warning, file: file, position: position, message: message))
+    func warn(_ position: Position, _ message: @autoclosure () -> String) {
+        add(.warning, position, message)
+    }
+
+    /// Beyond the limit the text is not even made: advice on half a million unknown keys would take minutes.
+    private func add(_ severity: Diagnostic.Severity, _ position: Position, _ message: () -> String) {
+        let number = counts[severity, default: 0] + 1
+        guard number <= Self.limit + 1 else { return }
+        counts[severity] = number
+        let text = number <= Self.limit ? message() : "more \(severity.rawValue)s follow; mend the first \(Self.limit)"
+        diagnostics.append(Diagnostic(severity, file: file, position: position, message: text))
     }
 }
 

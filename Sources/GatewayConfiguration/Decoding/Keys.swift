@@ -29,9 +29,9 @@ struct Keys {
         place: "mcpProxy.limits",
         known: [
             "messageBytes", "requestBodyBytes", "headerBytes", "inFlightPerSession", "sessions", "queueEvents",
-            "queueBytes", "bufferedBytes", "stderrLines", "stderrLineBytes",
+            "queueBytes", "stderrLines", "stderrLineBytes",
         ],
-        later: ["replayEvents", "replayBytes", "replayAge", "listens", "parkedCallAge"])
+        later: ["bufferedBytes", "replayEvents", "replayBytes", "replayAge", "listens", "parkedCallAge"])
 
     static let server = Keys(
         place: "a server's block",
@@ -70,7 +70,10 @@ struct Keys {
         if let home = homes.first(where: { $0.place.hasPrefix(place) }) ?? homes.first {
             return "it belongs in \(home.place)"
         }
-        if let near = NearestWord.to(key, among: known + later) { return "did you mean \"\(near)\"?" }
+        let aliases = Self.aliases.filter { known.contains($0.value) }
+        if let near = NearestWord.to(key, among: known + later + aliases.keys.sorted()) {
+            return "did you mean \"\(aliases[near] ?? near)\"?"
+        }
         return "known here are \(known.joined(separator: ", "))"
     }
 }

@@ -35,12 +35,14 @@ extension Section {
         // Nobody means nanoseconds by a small number: up to 999 it is seconds, above that the milliseconds of other
         // programs.
         guard count >= 1_000_000 else {
-            let guess = count < 1000 ? "\(count)s" : "\(count)ms"
+            let seconds = count < 1000 ? count : count % 1000 == 0 ? count / 1000 : nil
+            let guess = seconds.map { "\($0)s" } ?? "\(count)ms"
             findings.error(
                 position, "\(name) is a bare number, which means nanoseconds, below 1 ms; did you mean \"\(guess)\"?")
             return nil
         }
-        let guess = count % 1_000_000_000 == 0 ? "\(count / 1_000_000_000)s" : "\(count)ns"
+        let units: [(Int64, String)] = [(1_000_000_000, "s"), (1_000_000, "ms"), (1, "ns")]
+        let guess = units.first { count % $0.0 == 0 }.map { "\(count / $0.0)\($0.1)" } ?? "30s"
         findings.warn(position, "\(name) is a bare number, which means nanoseconds; write \"\(guess)\"")
         return .nanoseconds(count)
     }

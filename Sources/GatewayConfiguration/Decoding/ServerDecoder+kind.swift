@@ -11,6 +11,11 @@ extension ServerDecoder {
         let transport = section.word("transportType", as: Transport.self)
         let command = section.string("command")
         let url = section.string("url")
+        // Read before anything is decided, so that the mistakes in them come out in any case.
+        let process = ProcessConfiguration(
+            command: command ?? "", arguments: section.strings("args")?.map(\.text) ?? [],
+            environment: environment(in: section), workingDirectory: workingDirectory(in: section))
+        let headers = section.table("headers").reduce(into: [:]) { $0[$1.key] = $1.text }
         // Go cannot tell an empty text from none. A text that could not be read was meant to be something.
         let hasCommand = section.has("command") && command != ""
         let hasURL = section.has("url") && url != ""
@@ -22,9 +27,10 @@ extension ServerDecoder {
                     + "\"command\" for a local process, or \"url\" for a server elsewhere")
             return nil
         case (true, false):
-            return command.flatMap { process(command: $0, section: section, transport: transport) }
+            remarkOnProcess(process, in: section, transport: transport)
+            return command.map { _ in .process(process) }
         case (false, true):
-            return url.flatMap { remote(url: $0, section: section, transport: transport) }
+            return url.flatMap { remote(url: $0, headers: headers, section: section, transport: transport) }
         case (false, false):
             reportNeither(section, at: position)
             return nil
@@ -45,28 +51,32 @@ extension ServerDecoder {
         }
     }
 
-    private func process(
-        command: String, section: Section, transport: Transport?
-    ) -> ServerConfiguration.Kind {
-        for key in ["url", "headers"] where section.has(key) {
-            section.findings.warn(
-                section.keyPosition(key), "\(section.path).\(key) has no effect beside \"command\"; remove it")
-        }
+    private func remarkOnProcess(_ process: ProcessConfiguration, in section: Section, transport: Transport?) {
+        remarkOnUseless(["headers"], beside: "command", in: section)
         if let transport, transport != .stdio {
             section.findings.warn(
                 section.keyPosition("transportType"),
                 "\(section.path).transportType has no effect beside \"command\", which means \"stdio\"; remove it")
         }
-        let arguments = section.strings("args")?.map(\.text) ?? []
-        if !section.has("args"), command.contains(" "), command.prefix(while: { $0 != " " }).contains("/") == false {
+        let firstWord = process.command.prefix { $0 != " " }
+        if !section.has("args"), firstWord != process.command, !firstWord.contains("/") {
             section.findings.warn(
                 section.keyPosition("command"),
                 "\(section.path).command holds a space and no shell reads it; put the arguments into \"args\"")
         }
-        return .process(
-            ProcessConfiguration(
-                command: command, arguments: arguments, environment: environment(in: section),
-                workingDirectory: workingDirectory(in: section)))
+    }
+
+    private func remarkOnUseless(_ keys: [String], beside key: String, in section: Section) {
+        for useless in keys {
+            switch section.node(useless)?.value {
+            // Programs that write such files often write every key.
+            case nil, .array([]), .object([]), .string(""): continue
+            case .null, .bool, .number, .string, .array, .object:
+                section.findings.warn(
+                    section.keyPosition(useless),
+                    "\(section.path).\(useless) has no effect beside \"\(key)\"; remove it")
+            }
+        }
     }
 
     private func environment(in section: Section) -> [String: String] {
@@ -97,19 +107,16 @@ extension ServerDecoder {
         return path
     }
 
-    private func remote(url: String, section: Section, transport: Transport?) -> ServerConfiguration.Kind? {
-        for key in ["args", "env", "cwd"] where section.has(key) {
-            section.findings.warn(
-                section.keyPosition(key), "\(section.path).\(key) has no effect beside \"url\"; remove it")
-        }
+    private func remote(
+        url: String, headers: [String: String], section: Section, transport: Transport?
+    ) -> ServerConfiguration.Kind? {
+        remarkOnUseless(["args", "env", "cwd"], beside: "url", in: section)
         if transport == .stdio {
             section.findings.error(
                 section.keyPosition("transportType"),
                 "\(section.path).transportType is \"stdio\", but there is no \"command\"; write one, or \"sse\" or "
                     + "\"streamable-http\"")
         }
-        var headers: [String: String] = [:]
-        for entry in section.table("headers") { headers[entry.key] = entry.text }
         let lower = url.lowercased()
         guard lower.hasPrefix("http://") || lower.hasPrefix("https://"), !url.contains(where: \.isWhitespace) else {
             section.findings.error(

@@ -62,21 +62,22 @@ struct ServerDecoder {
         return options.bool("disabled") ?? false
     }
 
-    private func toolFilter(in options: Section) -> ToolFilter? {
+    private func toolFilter(in options: Section) -> ToolFilterConfiguration? {
         guard let section = options.section("toolFilter", keys: .toolFilter) else { return nil }
-        let mode = section.word("mode", as: ToolFilter.Mode.self)
+        let mode = section.word("mode", as: ToolFilterConfiguration.Mode.self)
         let list = section.strings("list")?.map(\.text)
-        if !section.has("mode") {
-            section.findings.error(
-                section.position, "\(section.path) has no \"mode\"; write \"mode\": \"allow\" or \"mode\": \"block\"")
-        }
-        guard let list, !list.isEmpty else {
+        guard section.has("list"), list?.isEmpty != true else {
             section.findings.warn(
                 section.position,
                 "\(section.path) lists no tools and so hides none; fill \"list\", or remove the filter")
             return nil
         }
-        return mode.map { ToolFilter(mode: $0, list: list) }
+        if !section.has("mode") {
+            section.findings.error(
+                section.position, "\(section.path) has no \"mode\"; write \"mode\": \"allow\" or \"mode\": \"block\"")
+        }
+        guard let mode, let list else { return nil }
+        return ToolFilterConfiguration(mode: mode, list: list)
     }
 
     private func decodeSettings(of section: Section, into server: inout ServerConfiguration) {
@@ -96,8 +97,10 @@ struct ServerDecoder {
 
     private static func restart(in section: Section) -> RestartConfiguration {
         var restart = RestartConfiguration()
-        restart.initial = section.duration("initial") ?? restart.initial
-        restart.max = section.duration("max") ?? Swift.max(restart.max, restart.initial)
+        // One of the two alone never contradicts the default of the other.
+        let (initial, max) = (section.duration("initial"), section.duration("max"))
+        restart.initial = initial ?? min(restart.initial, max ?? restart.max)
+        restart.max = max ?? Swift.max(restart.max, restart.initial)
         restart.window = section.duration("window") ?? restart.window
         restart.attempts = section.integer("attempts", in: 1...10_000) ?? restart.attempts
         if restart.initial > restart.max {

@@ -7,15 +7,17 @@ enum File {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: limit + 1)
-        var count = 0
-        while count <= limit {
-            let read = bytes.withUnsafeMutableBytes { buffer in
-                Glibc.read(descriptor, buffer.baseAddress?.advanced(by: count), buffer.count - count)
+        var bytes: [UInt8] = []
+        var failed = false
+        while bytes.count <= limit {
+            let chunk = [UInt8](unsafeUninitializedCapacity: 16 << 10) { buffer, count in
+                let read = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+                failed = read < 0
+                count = max(read, 0)
             }
-            guard read >= 0 else { return nil }
-            guard read > 0 else { return Array(bytes[..<count]) }
-            count += read
+            guard !failed else { return nil }
+            guard !chunk.isEmpty else { return bytes }
+            bytes += chunk
         }
         return nil
     }

@@ -9,13 +9,13 @@ extension Route {
             name: server.name,
             server: managed,
             access: AccessRules(tokens: server.options.authTokens),
-            toolFilter: server.options.toolFilter.map(GatewayCore.ToolFilter.init),
+            toolFilter: server.options.toolFilter.map(ToolFilter.init),
             logsRequests: server.options.logEnabled)
     }
 }
 
-extension GatewayCore.ToolFilter {
-    fileprivate init(_ filter: GatewayConfiguration.ToolFilter) {
+extension ToolFilter {
+    fileprivate init(_ filter: ToolFilterConfiguration) {
         switch filter.mode {
         case .allow: self.init(mode: .allow, names: Set(filter.list))
         case .block: self.init(mode: .block, names: Set(filter.list))

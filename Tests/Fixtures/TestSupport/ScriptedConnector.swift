@@ -2,13 +2,14 @@ public import JSONRPC
 public import MCP
 public import NIOCore
 public import Supervision
-internal import Synchronization
+public import Synchronization
 
 /// An `UpstreamConnector` without processes: every connection is played by the test.
 public final class ScriptedConnector: UpstreamConnector {
     private let opened: AsyncStream<ScriptedConnection>
     private let opener: AsyncStream<ScriptedConnection>.Continuation
     private let script: (@Sendable (ScriptedConnection) -> Void)?
+    private let newest = Mutex<ScriptedConnection?>(nil)
 
     /// - Parameter script: what every new connection does by itself, called on the event loop; nothing if `nil`.
     public init(script: (@Sendable (ScriptedConnection) -> Void)? = nil) {
@@ -21,9 +22,22 @@ public final class ScriptedConnector: UpstreamConnector {
         onEvent: @escaping @Sendable (UpstreamEvent) -> Void
     ) -> any UpstreamConnection {
         let connection = ScriptedConnection(eventLoop: eventLoop, onEvent: onEvent)
+        newest.withLock { $0 = connection }
         opener.yield(connection)
         if let script { eventLoop.execute { script(connection) } }
         return connection
+    }
+
+    /// What `canStart` answers.
+    public let isStartable = Mutex(false)
+
+    public func canStart(_ specification: ServerSpecification) -> Bool {
+        isStartable.withLock { $0 }
+    }
+
+    /// Ends the newest connection, as a process would that was told to go.
+    public func endEverything() {
+        newest.withLock { $0 }?.emit(.ended(.exited(status: 0), isPermanent: false))
     }
 
     /// Waits for the next connection that is opened.

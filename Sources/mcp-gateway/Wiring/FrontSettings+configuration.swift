@@ -1,0 +1,25 @@
+internal import Downstream
+internal import GatewayConfiguration
+
+extension FrontSettings {
+    /// What the HTTP front must know of the configuration file.
+    init(_ front: FrontConfiguration) {
+        self.init()
+        publicAddress = front.baseURL.flatMap { PublicAddress(baseURL: $0.text) }
+        allowedHosts = front.allowedHosts
+        allowedOrigins = front.corsOrigins
+        bodyLimit = front.limits.requestBodyBytes
+        headerLimit = front.limits.headerBytes
+        streamQueueEvents = front.limits.queueEvents
+        streamQueueBytes = front.limits.queueBytes
+        serverName = front.name ?? Product.name
+        serverVersion = front.version ?? Product.version
+    }
+}
+
+extension BaseURL {
+    /// A path alone is one on this machine.
+    fileprivate var text: String {
+        "\(scheme ?? "http")://\(authority ?? "localhost")\(pathPrefix)"
+    }
+}

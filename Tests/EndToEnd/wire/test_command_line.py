@@ -1,0 +1,101 @@
+"""The command line: what people and scripts see."""
+
+import json
+import socket
+import subprocess
+
+import pytest
+
+from support.gateway import BINARY, LISTENING, Gateway, configuration, fixture
+
+
+def run(*arguments) -> subprocess.CompletedProcess:
+    return subprocess.run([BINARY, *arguments], capture_output=True, text=True, timeout=30)
+
+
+def write(tmp_path, text):
+    file = tmp_path / "config.json"
+    file.write_text(text if isinstance(text, str) else json.dumps(text, indent=2))
+    return file
+
+
+def test_version_is_one_line():
+    result = run("--version")
+    assert result.returncode == 0
+    assert len(result.stdout.splitlines()) == 1 and result.stdout[0].isdigit()
+
+
+def test_check_config_accepts_a_good_file(tmp_path):
+    result = run("check-config", write(tmp_path, configuration({"time": fixture()})))
+    assert result.returncode == 0, result.stderr
+
+
+def test_check_config_names_file_line_and_column_of_a_missing_comma(tmp_path):
+    file = write(tmp_path, '{\n  "mcpServers": {\n    "a": {"command": "x"}\n    "b": {"command": "y"}\n  }\n}\n')
+    result = run("check-config", file)
+    assert result.returncode == 78
+    assert f"{file}:4:" in result.stdout + result.stderr or f"{file}:3:" in result.stdout + result.stderr
+    assert "error: " in result.stdout + result.stderr
+
+
+def test_a_warning_is_an_error_only_under_strict(tmp_path):
+    file = write(tmp_path, configuration({"time": {**fixture(), "comand": "misspelt"}}))
+    lenient, strict = run("check-config", file), run("check-config", file, "--strict")
+    assert lenient.returncode == 0 and strict.returncode == 3
+    assert "comand" in lenient.stdout + lenient.stderr
+
+
+def test_check_config_of_a_file_that_is_not_there(tmp_path):
+    result = run("check-config", tmp_path / "none.json")
+    assert result.returncode == 78
+    assert "none.json" in result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("flag", ["--config", "-config"])
+def test_a_broken_file_stops_the_start_with_78(tmp_path, flag):
+    result = run(flag, write(tmp_path, '{"mcpServers": '))
+    assert result.returncode == 78
+    assert "config.json:1:" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["-config"], ["run", "--config"]], ids=" ".join)
+def test_other_spellings_start_the_gateway(tmp_path, arguments):
+    file = write(tmp_path, configuration({}))
+    process = subprocess.Popen([BINARY, *arguments, file], stderr=subprocess.PIPE, text=True)
+    try:
+        assert any(LISTENING.search(line) for line in process.stderr)
+    finally:
+        process.terminate()
+        process.stderr.read()
+        assert process.wait(20) == 0
+
+
+def test_a_port_in_use_is_an_error_that_names_it(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        address = f"127.0.0.1:{taken.getsockname()[1]}"
+        gateway = Gateway(configuration({"fixture": fixture()}, addr=address), tmp_path)
+        assert gateway.wait(20) not in (0, 78)
+        assert address in gateway.log
+
+
+def test_a_mistake_in_one_server_leaves_the_others_running(start):
+    import asyncio
+
+    from support.messages import call
+    from support.sessions import legacy
+
+    async def use(gateway):
+        async with legacy(gateway) as session:
+            assert "result" in await session.ask(call("1", "echo"))
+
+    with start({"fixture": fixture(), "broken": {"command": "x", "url": "http://127.0.0.1:1/"}}) as gateway:
+        asyncio.run(use(gateway))
+        assert "broken" in gateway.log and "config.json:" in gateway.log
+
+
+def test_a_token_in_the_file_is_never_in_the_log(start):
+    with start({"fixture": fixture(env={"API_KEY": "very-secret-env"})}, options={"authTokens": ["very-secret"]}) as gateway:
+        pass
+    assert "very-secret" not in gateway.log

@@ -1,0 +1,60 @@
+import GatewayConfiguration
+
+/// A configuration as text: what differs from the defaults, one thing a line.
+func dump(_ configuration: Configuration) -> [String] {
+    let front = configuration.front
+    let plain = FrontConfiguration()
+    var lines = ["listen \(front.address)"]
+    if let url = front.baseURL {
+        lines.append("baseURL \(url.scheme ?? "-") \(url.authority ?? "-") prefix \(quoted(url.pathPrefix))")
+    }
+    if let name = front.name { lines.append("name \(quoted(name))") }
+    if let version = front.version { lines.append("version \(quoted(version))") }
+    lines.append("type \(front.type.rawValue)")
+    lines.append(
+        "options panicIfInvalid=\(front.options.panicIfInvalid) logEnabled=\(front.options.logEnabled) "
+            + "authTokens=\(front.options.authTokens)")
+    if !front.corsOrigins.isEmpty { lines.append("cors \(front.corsOrigins)") }
+    if !front.allowedHosts.isEmpty { lines.append("allowedHosts \(front.allowedHosts)") }
+    if front.limits != plain.limits { lines.append("limits \(front.limits)") }
+    return lines + configuration.servers.flatMap(dump)
+}
+
+private func dump(_ server: ServerConfiguration) -> [String] {
+    let plain = ServerConfiguration(name: server.name, kind: .disabled)
+    var lines = ["server \(quoted(server.name))"]
+    switch server.kind {
+    case .process(let process):
+        lines.append("  process \(quoted(process.command)) \(process.arguments)")
+        for (name, value) in process.environment.sorted(by: { $0.key < $1.key }) {
+            lines.append("  env \(name)=\(quoted(value))")
+        }
+        if let directory = process.workingDirectory { lines.append("  cwd \(quoted(directory))") }
+    case .remote(let remote):
+        lines.append("  remote \(remote.transport.rawValue) \(quoted(remote.url))")
+        for (name, value) in remote.headers.sorted(by: { $0.key < $1.key }) {
+            lines.append("  header \(name): \(quoted(value))")
+        }
+    case .invalid(let reason): lines.append("  invalid \(reason)")
+    case .disabled: lines.append("  disabled")
+    }
+    lines.append(
+        "  options panicIfInvalid=\(server.options.panicIfInvalid) logEnabled=\(server.options.logEnabled) "
+            + "authTokens=\(server.options.authTokens)")
+    if let filter = server.options.toolFilter { lines.append("  toolFilter \(filter.mode.rawValue) \(filter.list)") }
+    if server.required { lines.append("  required") }
+    if server.startTimeout != plain.startTimeout { lines.append("  startTimeout \(server.startTimeout)") }
+    if server.stopTimeout != plain.stopTimeout { lines.append("  stopTimeout \(server.stopTimeout)") }
+    if server.callTimeout != plain.callTimeout { lines.append("  callTimeout \(server.callTimeout)") }
+    if server.restart != plain.restart {
+        let restart = server.restart
+        lines.append(
+            "  restart initial=\(restart.initial) max=\(restart.max) window=\(restart.window) "
+                + "attempts=\(restart.attempts)")
+    }
+    return lines
+}
+
+private func quoted(_ text: String) -> String {
+    text.debugDescription
+}

@@ -1,0 +1,8 @@
+@testable import GatewayConfiguration
+
+/// The keys that the decoder knows, for comparison with the reference.
+enum KnownKeys {
+    static let all: [String] = [
+        Keys.file, .front, .frontOptions, .cors, .limits, .server, .serverOptions, .toolFilter, .restart,
+    ].flatMap { $0.known + $0.later }
+}

@@ -1,0 +1,78 @@
+import GatewayCore
+import TestSupport
+import Testing
+
+@Suite struct GatewayTests {
+    @Test("[35] session ids are visible ASCII, long, and never the same")
+    func sessionIDs() async throws {
+        try await GatewayUnderTest.with { test in
+            var ids: Set<String> = []
+            for _ in 1...100 {
+                ids.insert(try await test.gateway.openSession(on: test.route, principal: .anonymous).id)
+            }
+            #expect(ids.count == 100)
+            #expect(ids.allSatisfy { $0.utf8.count >= 32 && $0.utf8.allSatisfy { (0x21...0x7e).contains($0) } })
+        }
+    }
+
+    @Test("[37] [59] a session is found by its own principal on its own route, until it is closed")
+    func sessionLookUp() async throws {
+        try await GatewayUnderTest.with(tokens: ["a", "b"]) { test in
+            let (a, b) = (Principal.token(index: 0), Principal.token(index: 1))
+            let session = try await test.gateway.openSession(on: test.route, principal: a)
+            #expect(await test.gateway.session(session.id, on: test.route, principal: a) === session)
+            #expect(await test.gateway.session(session.id, on: test.route, principal: b) == nil)
+            let other = Route(name: "other", server: test.route.server, access: test.route.access)
+            #expect(await test.gateway.session(session.id, on: other, principal: a) == nil)
+            await test.gateway.close(session)
+            #expect(await test.gateway.session(session.id, on: test.route, principal: a) == nil)
+        }
+    }
+
+    @Test("[60] one session too many is refused, naming the limit, and there is room again after one closes")
+    func sessionLimit() async throws {
+        try await GatewayUnderTest.with(limits: GatewayLimits(sessions: 1)) { test in
+            let session = try await test.gateway.openSession(on: test.route, principal: .anonymous)
+            await #expect(throws: SessionRefusal.tooManySessions(limit: 1)) {
+                try await test.gateway.openSession(on: test.route, principal: .anonymous)
+            }
+            await test.gateway.close(session)
+            _ = try await test.gateway.openSession(on: test.route, principal: .anonymous)
+        }
+    }
+
+    @Test("readiness is reported once, when the listener is up and the required server has been ready")
+    func readiness() async throws {
+        let reporter = CollectingReporter()
+        try await GatewayUnderTest.with(required: true, reporter: reporter) { test in
+            let connection = try #require(await test.connector.nextConnection())
+            await test.gateway.listenerIsUp()
+            #expect(await reporter.next() == "0/1 servers ready; scripted starting")
+            connection.becomeReady()
+            #expect(await reporter.next() == "1/1 servers ready")
+            #expect(await reporter.next() == "READY")
+        }
+    }
+
+    @Test("a required server that does not become ready holds readiness up no longer than its startTimeout")
+    func readinessDeadline() async throws {
+        let reporter = CollectingReporter()
+        try await GatewayUnderTest.with(
+            required: true, startTimeout: .milliseconds(50), reporter: reporter
+        ) { test in
+            await test.gateway.listenerIsUp()
+            var report = await reporter.next()
+            while report != "READY" { report = await reporter.next() }
+        }
+    }
+}
+
+private final class CollectingReporter: ReadinessReporter {
+    private let reports: AsyncStream<String>
+    private let continuation: AsyncStream<String>.Continuation
+
+    init() { (reports, continuation) = AsyncStream.makeStream() }
+    func ready() { continuation.yield("READY") }
+    func status(_ line: String) { continuation.yield(line) }
+    func next() async -> String? { await reports.first { _ in true } }
+}

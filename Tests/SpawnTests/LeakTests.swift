@@ -1,0 +1,91 @@
+import Glibc
+import Testing
+
+@testable import Spawn
+
+/// Other tests of the same process start programs and open files meanwhile, so these look for what is certainly ours,
+/// or for more than all of them together could leave.
+@Suite("Leaks", .timeLimit(.minutes(2)))
+struct LeakTests {
+    @Test("200 programs that ran leave no zombie, no pipe and no pidfd behind")
+    func successful() async throws {
+        var processes: Set<Int32> = []
+        var pipes: Set<String> = []
+        for _ in 0..<200 {
+            let child = try await Harness.spawn(SpawnRequest(executable: "/bin/true", arguments: ["true"]))
+            processes.insert(child.process.processID)
+            for end in [child.process.standardInput, child.process.standardOutput, child.process.standardError] {
+                pipes.insert(Self.link("/proc/self/fd/\(end)"))
+            }
+            #expect(await child.exitStatus == .exited(0))
+        }
+        #expect(pipes.count == 600)
+        #expect(pipes.isDisjoint(with: Self.openFiles().map(\.target)))
+        #expect(processes.isDisjoint(with: Self.children()))
+        for (descriptor, target) in Self.openFiles() where target.contains("pidfd") {
+            let info = Self.contents("/proc/self/fdinfo/\(descriptor)")
+            let process = info.split(separator: "\n").first { $0.hasPrefix("Pid:") }?.split(separator: "\t").last
+            let number = process.flatMap { Int32($0) }
+            #expect(number.map { !processes.contains($0) } ?? true, "a pidfd of a child of ours is open")
+        }
+    }
+
+    @Test("200 starts that failed leave no zombie and no pipe behind")
+    func failed() async throws {
+        let pipesBefore = Self.openPipes()
+        for _ in 0..<200 {
+            await #expect(throws: SpawnFailure.self) {
+                _ = try await Harness.spawn(SpawnRequest(executable: "/nonexistent", arguments: ["no"]))
+            }
+        }
+        #expect(Self.openPipes() < pipesBefore + 200)
+        #expect(Self.children().count < 100)
+    }
+
+    private static func openPipes() -> Int {
+        openFiles().count { $0.target.hasPrefix("pipe:") || $0.target.contains("pidfd") }
+    }
+
+    private static func openFiles() -> [(descriptor: String, target: String)] {
+        names(in: "/proc/self/fd").map { ($0, link("/proc/self/fd/\($0)")) }
+    }
+
+    /// The children of this process that run or wait to be collected.
+    private static func children() -> Set<Int32> {
+        Set(
+            names(in: "/proc/self/task").flatMap {
+                contents("/proc/self/task/\($0)/children").split(separator: " ").compactMap { Int32($0) }
+            })
+    }
+
+    private static func names(in directory: String) -> [String] {
+        guard let stream = opendir(directory) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names
+    }
+
+    private static func link(_ path: String) -> String {
+        var target = [CChar](repeating: 0, count: 256)
+        let count = readlink(path, &target, target.count)
+        return String(decoding: target.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    private static func contents(_ path: String) -> String {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return "" }
+        defer { close(file) }
+        var all: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4096)
+        while case let count = read(file, &chunk, chunk.count), count > 0 {
+            all.append(contentsOf: chunk.prefix(count))
+        }
+        return String(decoding: all, as: UTF8.self)
+    }
+}
