@@ -28,7 +28,9 @@ struct HostRuleTests {
         #expect(verdict(host) == .refused)
     }
 
-    @Test("what is no host at all is none", arguments: ["", ":80", "a b", "a:b", "a:99999", "[::1", "a/b", "a@b", "[::1]x"])
+    @Test(
+        "what is no host at all is none",
+        arguments: ["", ":80", "a b", "a:b", "a:99999", "[::1", "a/b", "a@b", "[::1]x"])
     func malformed(_ host: String) {
         #expect(Authority(host) == nil)
     }

@@ -62,8 +62,14 @@ actor TestConnection {
         return try await response(isHead: method == "HEAD")
     }
 
-    func close() async throws {
-        try await channel.close()
+    /// Closes the connection, or only this side of it.
+    func close(halfway: Bool = false) async throws {
+        try await channel.close(mode: halfway ? .output : .all)
+    }
+
+    /// Leaves what comes in the socket, until that is full.
+    func stopReading() async throws {
+        try await channel.setOption(.autoRead, value: false).get()
     }
 
     /// Waits until the other side has closed the connection.

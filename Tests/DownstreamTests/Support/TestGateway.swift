@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import Supervision
+import Synchronization
 import TestSupport
 
 /// A front on a free port of the loopback interface, over a real gateway whose servers are played by the test.
@@ -17,6 +18,7 @@ struct TestGateway: Sendable {
         /// Whether it completes its handshake by itself.
         var becomesReady = true
         var isDisabled = false
+        var logsRequests = false
     }
 
     let front: HTTPFront
@@ -86,7 +88,7 @@ struct TestGateway: Sendable {
     /// The servers answer `tools/list` and every `tools/call` but those of the tool `hold`, which the test answers.
     static func run(
         _ servers: [Server] = [Server(name: "fetch")], settings: FrontSettings = FrontSettings(),
-        limits: GatewayLimits = GatewayLimits(), host: String = "127.0.0.1", logger: Logger? = nil,
+        limits: GatewayLimits = GatewayLimits(), host: String? = "127.0.0.1", logger: Logger? = nil,
         _ body: @Sendable (TestGateway) async throws -> Void
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -94,7 +96,9 @@ struct TestGateway: Sendable {
         var logger = logger ?? Logger(label: "test")
         if logger.label == "test" { logger.logLevel = .critical }
         let ready = servers.allSatisfy(\.becomesReady)
+        let connections = Mutex<[ScriptedConnection]>([])
         let connector = ScriptedConnector { connection in
+            connections.withLock { $0.append(connection) }
             connection.respond(answer)
             if ready { connection.becomeReady() }
         }
@@ -106,21 +110,28 @@ struct TestGateway: Sendable {
                     required: server.required)
             }, on: eventLoop, connector: connector, logger: logger)
         let routes = zip(servers, supervisor.servers).map { server, managed in
-            Route(name: server.name, server: managed, access: AccessRules(tokens: server.tokens))
+            Route(
+                name: server.name, server: managed, access: AccessRules(tokens: server.tokens),
+                logsRequests: server.logsRequests)
         }
         let gateway = Gateway(eventLoop: eventLoop, routes: routes, limits: limits)
         let front = try await HTTPFront.start(
             host: host, port: 0, gateway: gateway, settings: settings, logger: logger)
-        let supervision = Task { await supervisor.run() }
+        async let supervision: Void = supervisor.run()
+        let result: Result<Void, any Error>
         do {
-            try await body(TestGateway(front: front, gateway: gateway, connector: connector))
+            result = .success(try await body(TestGateway(front: front, gateway: gateway, connector: connector)))
         } catch {
-            supervision.cancel()
-            await front.shutdown()
-            throw error
+            result = .failure(error)
         }
         await front.shutdown()
-        supervision.cancel()
+        await supervisor.stop()
+        for connection in connections.withLock({ $0 }) {
+            connection.emit(.ended(.exited(status: 0), isPermanent: false))
+        }
+        await supervision
+        try await group.shutdownGracefully()
+        try result.get()
     }
 
     private static func answer(_ message: Message) -> String? {
