@@ -292,7 +292,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         closesAfterwards = true
         switch state {
         case .idle, .receiving, .discarding: abort()
-        case .streaming(let stream): stream.shutDown()
+        case .streaming(let stream): if !stream.endsByItself { stream.shutDown() }
         case .answering, .closing: break
         }
     }
