@@ -114,6 +114,16 @@ public actor ManagedServer {
         return snapshot
     }
 
+    /// How its last lives ended, oldest first; at most 20.
+    public func pastLives() -> [PastLife] {
+        let now = now
+        return lifecycle.record.tally.deaths.map { death in
+            PastLife(
+                generation: death.generation.number, endedAgo: now - death.at, readyFor: death.readyFor,
+                exit: death.report, wasAskedFor: death.wasAskedFor)
+        }
+    }
+
     /// The last lines it wrote to stderr, oldest first.
     public func standardErrorLines() -> [String] {
         standardError.lines
