@@ -28,7 +28,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private let front: FrontDesk
     private var context: ChannelHandlerContext?
     private var state = State.idle
-    private var localAddress: String?
+    private var peer = Peer.unknown
     private var hostMemory = HostMemory()
     /// When the state has lasted too long.
     private var deadline: NIODeadline?
@@ -64,7 +64,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        localAddress = LocalNames.plain(context.localAddress?.ipAddress)
+        peer = Peer(local: context.localAddress, remote: context.remoteAddress)
         context.fireChannelActive()
     }
 
@@ -118,7 +118,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         closesAfterwards =
             !head.isKeepAlive || fields.asksForUpgrade || version == .http1_0 || front.registry.isDraining
         deadline = now + front.requestTimeout
-        let admission = front.ladder.climb(head, fields, localAddress: localAddress, memory: &hostMemory)
+        let admission = front.ladder.climb(head, fields, from: peer, memory: &hostMemory)
         allowedOrigin = admission.allowedOrigin
         log = RequestLog(
             logger: front.logger, start: now, method: head.method, label: admission.label,
@@ -292,7 +292,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         closesAfterwards = true
         switch state {
         case .idle, .receiving, .discarding: abort()
-        case .streaming(let stream): stream.shutDown()
+        case .streaming(let stream): if !stream.endsByItself { stream.shutDown() }
         case .answering, .closing: break
         }
     }

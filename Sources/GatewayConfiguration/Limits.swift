@@ -14,8 +14,6 @@ public struct Limits: Sendable, Equatable {
     public var queueEvents: Int
     /// `queueBytes`: how many bytes may wait for one slow reader before its stream is closed.
     public var queueBytes: Int
-    /// `bufferedBytes`: how many bytes all queues may hold together before the largest is closed.
-    public var bufferedBytes: Int
     /// `stderrLines`: how many lines of a server's stderr are kept.
     public var stderrLines: Int
     /// `stderrLineBytes`: how much of one such line is kept.
@@ -30,7 +28,6 @@ public struct Limits: Sendable, Equatable {
         sessions: Int = 4096,
         queueEvents: Int = 1024,
         queueBytes: Int = 16 << 20,
-        bufferedBytes: Int = 512 << 20,
         stderrLines: Int = 200,
         stderrLineBytes: Int = 8 << 10
     ) {
@@ -41,7 +38,6 @@ public struct Limits: Sendable, Equatable {
         self.sessions = sessions
         self.queueEvents = queueEvents
         self.queueBytes = queueBytes
-        self.bufferedBytes = bufferedBytes
         self.stderrLines = stderrLines
         self.stderrLineBytes = stderrLineBytes
     }

@@ -83,9 +83,22 @@ extension ManagedServer {
         }
     }
 
+    /// Whoever installs what was missing should not have to know that the gateway must be told.
+    private func scheduleRepairCheck() {
+        guard case .process = specification.launch, !isLeaving else { return }
+        repairCheck = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(repairInterval)) {
+            self.assumeIsolated { server in
+                guard server.lifecycle.phase == .failed else { return }
+                guard server.connector.canStart(server.specification) else { return server.scheduleRepairCheck() }
+                server.perform(server.lifecycle.start(now: server.now))
+            }
+        }
+    }
+
     private func phaseChanged() {
         let snapshot = snapshot()
         if !canBecomeReady { turnAwayWaiting() }
+        if snapshot.phase == .failed { scheduleRepairCheck() }
         let level: Logger.Level =
             switch snapshot.phase {
             case .failed: .error

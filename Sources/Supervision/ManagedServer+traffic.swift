@@ -158,7 +158,7 @@ extension ManagedServer {
                 .message(
                     MessageBuilder.error(
                         id: exchange.id, code: ErrorCode.internalError.rawValue,
-                        message: "server \"\(name)\" gave no answer and no progress for \(specification.callTimeout) "
+                        message: "server \"\(name)\" gave no answer and no progress for \(specification.callTimeout.spoken) "
                             + "(callTimeout)")))
         }
         scheduleSweep()

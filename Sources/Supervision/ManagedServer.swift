@@ -12,6 +12,8 @@ public actor ManagedServer {
     static let startGrace = Duration.seconds(8)
     /// How long a call waits for a server that is being restarted.
     static let restartGrace = Duration.seconds(5)
+    /// How often it is looked whether a command that did not exist is there now.
+    public static let repairInterval = Duration.seconds(10)
 
     /// What is run.
     public nonisolated let specification: ServerSpecification
@@ -21,6 +23,7 @@ public actor ManagedServer {
     let logger: Logger
     let connector: any UpstreamConnector
     let store: (any DescriptionStore)?
+    let repairInterval: Duration
     var onChange: (@Sendable (ServerSnapshot) -> Void)?
 
     var lifecycle: ServerLifecycle
@@ -28,6 +31,7 @@ public actor ManagedServer {
     var generation = Generation(0)
     var processID: Int32?
     var alarm: Scheduled<Void>?
+    var repairCheck: Scheduled<Void>?
     var isLeaving = false
     private var departure: CheckedContinuation<Void, Never>?
     var firstStart: Duration?
@@ -38,7 +42,7 @@ public actor ManagedServer {
     var waitingRoom = WaitingRoom()
     var sweep: Scheduled<Void>?
     var observers: [CallerID: any ServerObserver] = [:]
-    var standardError = StandardErrorTail()
+    var standardError: StandardErrorTail
     var unusableLines = 0
 
     /// Runs on the event loop, where its pipes are.
@@ -49,19 +53,23 @@ public actor ManagedServer {
 
     /// A server that is not started yet.
     ///
-    /// - Parameter store: where its description is kept over restarts of the gateway; nowhere if `nil`.
+    /// - Parameters:
+    ///   - store: where its description is kept over restarts of the gateway; nowhere if `nil`.
+    ///   - repairInterval: how often it is looked whether a command that did not exist is there now.
     public init(
         _ specification: ServerSpecification, on eventLoop: any EventLoop, connector: any UpstreamConnector,
-        store: (any DescriptionStore)? = nil, logger: Logger
+        store: (any DescriptionStore)? = nil, repairInterval: Duration = repairInterval, logger: Logger
     ) {
         self.specification = specification
         self.eventLoop = eventLoop
         executor = eventLoop.executor
         self.connector = connector
         self.store = store
+        self.repairInterval = repairInterval
         var logger = logger
         logger[metadataKey: "server"] = "\(specification.name)"
         self.logger = logger
+        standardError = StandardErrorTail(capacity: specification.standardErrorLines)
         lifecycle = ServerLifecycle(specification, now: Self.now)
     }
 
@@ -70,16 +78,21 @@ public actor ManagedServer {
         self.onChange = onChange
     }
 
-    /// Starts the server and returns when it has been stopped for good, by `leave`.
-    public func run() async {
+    /// Starts the server, which from now on is kept running.
+    public func start() {
         guard !isLeaving else { return }
         firstStart = now
         description = store?.description(of: specification)
         perform(lifecycle.start(now: now))
+    }
+
+    /// Returns when the server has been stopped for good, by `leave`. One task may wait.
+    public func untilGone() async {
+        guard !(isLeaving && connection == nil) else { return }
         await withCheckedContinuation { departure = $0 }
     }
 
-    /// Begins the stop sequence; the server is not started again, and `run` returns at its end.
+    /// Begins the stop sequence; the server is not started again.
     public func leave() {
         isLeaving = true
         perform(lifecycle.stop(now: now))
@@ -99,6 +112,16 @@ public actor ManagedServer {
         snapshot.processID = processID
         snapshot.inFlight = multiplexer.count
         return snapshot
+    }
+
+    /// How its last lives ended, oldest first; at most 20.
+    public func pastLives() -> [PastLife] {
+        let now = now
+        return lifecycle.record.tally.deaths.map { death in
+            PastLife(
+                generation: death.generation.number, endedAgo: now - death.at, readyFor: death.readyFor,
+                exit: death.report, wasAskedFor: death.wasAskedFor)
+        }
     }
 
     /// The last lines it wrote to stderr, oldest first.
@@ -124,7 +147,7 @@ public actor ManagedServer {
         switch lifecycle.phase {
         case .starting, .ready, .backingOff: true
         case .stopping: lifecycle.isWantedUp
-        // Before `run` it is only not started yet.
+        // Before `start` it is only not started yet.
         case .stopped: firstStart == nil && !isLeaving
         case .disabled, .failed: false
         }
@@ -133,6 +156,7 @@ public actor ManagedServer {
     func leaveIfDown() {
         guard isLeaving, connection == nil else { return }
         alarm?.cancel()
+        repairCheck?.cancel()
         turnAwayWaiting()
         departure?.resume()
         departure = nil

@@ -17,11 +17,17 @@ public struct ServerSpecification: Sendable, Equatable {
     public var restart: RestartPolicy
     /// The longest message taken from the server, in bytes.
     public var messageLimit: Int
+    /// How many of the last lines of its stderr are kept.
+    public var standardErrorLines: Int
+    /// How many bytes of one such line are kept.
+    public var standardErrorLineLimit: Int
 
     /// How a server is reached.
     public enum Launch: Sendable, Equatable {
         /// A child process that speaks MCP on its stdin and stdout.
         case process(ProcessCommand)
+        /// A server that is part of the gateway, by its kind.
+        case builtin(String)
         /// It cannot be started until the configuration changes; the reason is shown to users.
         case unavailable(reason: String)
         /// Switched off in the configuration.
@@ -37,7 +43,9 @@ public struct ServerSpecification: Sendable, Equatable {
         stopTimeout: Duration = .seconds(5),
         callTimeout: Duration = .seconds(300),
         restart: RestartPolicy = RestartPolicy(),
-        messageLimit: Int = 64 << 20
+        messageLimit: Int = 64 << 20,
+        standardErrorLines: Int = 200,
+        standardErrorLineLimit: Int = 8 << 10
     ) {
         self.name = name
         self.launch = launch
@@ -47,6 +55,8 @@ public struct ServerSpecification: Sendable, Equatable {
         self.callTimeout = callTimeout
         self.restart = restart
         self.messageLimit = messageLimit
+        self.standardErrorLines = standardErrorLines
+        self.standardErrorLineLimit = standardErrorLineLimit
     }
 }
 

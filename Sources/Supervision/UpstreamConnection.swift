@@ -58,4 +58,7 @@ public protocol UpstreamConnector: Sendable {
         on eventLoop: any EventLoop,
         onEvent: @escaping @Sendable (UpstreamEvent) -> Void
     ) -> any UpstreamConnection
+
+    /// Whether what made a start fail for good (a command that does not exist) has gone away. A quick look.
+    func canStart(_ specification: ServerSpecification) -> Bool
 }

@@ -12,8 +12,6 @@ internal import Supervision
 actor StdioConnection: UpstreamConnection {
     /// How long stdout may stay open after the process has exited.
     private static let lastWords = TimeAmount.milliseconds(200)
-    /// How much of one stderr line is kept.
-    private static let standardErrorLineLimit = 8 << 10
     /// How much may wait in the gateway for a child that does not read its stdin.
     static let backlogLimit = 64 << 20
     private static let newline = ByteBuffer(string: "\n")
@@ -112,7 +110,7 @@ actor StdioConnection: UpstreamConnection {
         } onEnd: { connection in
             connection.outputEnded()
         }
-        read(process.standardError, limit: Self.standardErrorLineLimit) { connection, line in
+        read(process.standardError, limit: specification.standardErrorLineLimit) { connection, line in
             connection.takeStandardError(line)
         } onEnd: { _ in
         }

@@ -32,4 +32,12 @@ public struct StdioConnector: UpstreamConnector {
         eventLoop.execute { connection.assumeIsolated { $0.open(with: spawner) } }
         return connection
     }
+
+    /// Whether the command can be found.
+    public func canStart(_ specification: ServerSpecification) -> Bool {
+        guard case .process(let command) = specification.launch else { return false }
+        let path = try? ExecutableSearch.find(
+            command.command, environment: command.environment, workingDirectory: command.workingDirectory)
+        return path != nil
+    }
 }

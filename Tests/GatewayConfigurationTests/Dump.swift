@@ -1,7 +1,7 @@
 import GatewayConfiguration
 
 /// A configuration as text: what differs from the defaults, one thing a line.
-func dump(_ configuration: GatewayConfiguration) -> [String] {
+func dump(_ configuration: Configuration) -> [String] {
     let front = configuration.front
     let plain = FrontConfiguration()
     var lines = ["listen \(front.address)"]

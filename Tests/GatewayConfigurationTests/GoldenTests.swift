@@ -46,9 +46,9 @@ struct GoldenTests {
 
     static func decode(
         _ source: [UInt8], fileName: String
-    ) -> (configuration: GatewayConfiguration?, diagnostics: [Diagnostic]) {
+    ) -> (configuration: Configuration?, diagnostics: [Diagnostic]) {
         do {
-            let decoded = try GatewayConfiguration.decode(bytes: source, fileName: fileName, environment: environment)
+            let decoded = try Configuration.decode(bytes: source, fileName: fileName, environment: environment)
             return (decoded.configuration, decoded.diagnostics)
         } catch {
             return (nil, error.diagnostics)

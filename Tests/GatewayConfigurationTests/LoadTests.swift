@@ -6,7 +6,7 @@ import Testing
 struct LoadTests {
     private func failure(path: String) -> ConfigurationFailure? {
         #expect(throws: ConfigurationFailure.self) {
-            try GatewayConfiguration.load(path: path, environment: [:])
+            try Configuration.load(path: path, environment: [:])
         }
     }
 
@@ -46,7 +46,7 @@ struct LoadTests {
         let count = ((4 << 20) - head.utf8.count - tail.utf8.count) / element.utf8.count
         let text = head + String(repeating: element, count: count) + tail
         let start = ContinuousClock.now
-        let (configuration, _) = try GatewayConfiguration.decode(text: text, fileName: "large.json", environment: [:])
+        let (configuration, _) = try Configuration.decode(text: text, fileName: "large.json", environment: [:])
         guard case .process(let process) = try #require(configuration.servers.first).kind else {
             Issue.record("not a process")
             return
@@ -60,7 +60,7 @@ struct LoadTests {
     func manyUnknownKeys() throws {
         let keys = (0..<100_000).map { "\"unknown-key-number-\($0)\": 0" }.joined(separator: ",")
         let text = "{\"mcpProxy\": {}, \"mcpServers\": {\"a\": {\"command\": \"a\", \(keys)}}}"
-        let (configuration, diagnostics) = try GatewayConfiguration.decode(
+        let (configuration, diagnostics) = try Configuration.decode(
             text: text, fileName: "x.json", environment: [:])
         #expect(diagnostics.count == 101)
         #expect(diagnostics.last?.message == "more warnings follow; mend the first 100")
@@ -73,10 +73,10 @@ struct LoadTests {
             let servers = (0..<count).map { "\"s\($0)\": {\"command\": \"a\"}" }.joined(separator: ",")
             return "{\"mcpProxy\": {}, \"mcpServers\": {\(servers)}}"
         }
-        let (configuration, _) = try GatewayConfiguration.decode(text: text(1000), fileName: "x.json", environment: [:])
+        let (configuration, _) = try Configuration.decode(text: text(1000), fileName: "x.json", environment: [:])
         #expect(configuration.servers.count == 1000)
         #expect(throws: ConfigurationFailure.self) {
-            try GatewayConfiguration.decode(text: text(1001), fileName: "x.json", environment: [:])
+            try Configuration.decode(text: text(1001), fileName: "x.json", environment: [:])
         }
     }
 }

@@ -10,7 +10,7 @@ struct ShippedFilesTests {
     @Test("config.json decodes without a remark, needs no variable, and listens on this machine only")
     func defaultFile() throws {
         let path = Self.root.appending(path: "config/config.json").path()
-        let (configuration, diagnostics) = try GatewayConfiguration.load(path: path, environment: [:])
+        let (configuration, diagnostics) = try Configuration.load(path: path, environment: [:])
         #expect(diagnostics == [])
         #expect(configuration.front.address.isLoopback)
         #expect(configuration.servers.map(\.name) == ["fetch", "time", "filesystem"])
@@ -24,7 +24,7 @@ struct ShippedFilesTests {
     func exampleForTheNetwork() throws {
         let path = Self.root.appending(path: "config/linuxserver.example.json").path()
         let environment = ["MCP_GATEWAY_TOKEN": "shared", "GITHUB_TOKEN": "github"]
-        let (configuration, diagnostics) = try GatewayConfiguration.load(path: path, environment: environment)
+        let (configuration, diagnostics) = try Configuration.load(path: path, environment: environment)
         #expect(diagnostics == [])
         #expect(configuration.front.address == ListenAddress(host: nil, port: 9090))
         #expect(configuration.front.corsOrigins == ["http://linuxserver.lan:*"])

@@ -1,6 +1,7 @@
 import MCP
 import NIOCore
 import Supervision
+import Synchronization
 import TestSupport
 import Testing
 
@@ -24,7 +25,7 @@ import Testing
         }
     }
 
-    @Test("[61] [148] a call that was sent when the server died is answered once, with its last words, and not repeated")
+    @Test("[61] [148] a call in flight when the server dies is answered once, with its last words, and not repeated")
     func deathAnswersCalls() async throws {
         try await ServerUnderTest.with { test in
             let first = try await readyConnection(of: test)
@@ -68,6 +69,19 @@ import Testing
             #expect(await waiting.nextText().contains("nope: not found in /bin"))
             let late = try await test.call(Self.line)
             #expect(await late.nextText().contains("failed"))
+        }
+    }
+
+    @Test("a server whose command did not exist is started when the command has come")
+    func missingCommandArrives() async throws {
+        try await ServerUnderTest.with(repairInterval: .milliseconds(5)) { test in
+            let connection = try #require(await test.connector.nextConnection())
+            connection.emit(.ended(.notStarted(reason: "nope: not found in /bin"), isPermanent: true))
+            test.connector.isStartable.withLock { $0 = true }
+            _ = try await readyConnection(of: test)
+            let sink = try await test.call(Self.line)
+            await test.server.detach(CallerID(1))
+            #expect(await sink.nextText() == "cancelled")
         }
     }
 

@@ -14,7 +14,7 @@ struct ServerUnderTest {
 
     /// Runs `body` beside a running server, and stops the server afterwards.
     static func with(
-        callTimeout: Duration = .seconds(60),
+        callTimeout: Duration = .seconds(60), repairInterval: Duration = .seconds(60),
         restart: RestartPolicy = RestartPolicy(initial: .milliseconds(1)),
         launch: ServerSpecification.Launch = .process(ProcessCommand(command: "scripted")),
         script: (@Sendable (ScriptedConnection) -> Void)? = nil,
@@ -27,14 +27,13 @@ struct ServerUnderTest {
             restart: restart)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
-        let server = ManagedServer(specification, on: group.next(), connector: connector, logger: logger)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await server.run() }
-            try await body(ServerUnderTest(server: server, connector: connector))
-            await server.leave()
-            connector.endEverything()
-            try await tasks.waitForAll()
-        }
+        let server = ManagedServer(
+            specification, on: group.next(), connector: connector, repairInterval: repairInterval, logger: logger)
+        await server.start()
+        try await body(ServerUnderTest(server: server, connector: connector))
+        await server.leave()
+        connector.endEverything()
+        await server.untilGone()
         try await group.shutdownGracefully()
     }
 

@@ -5,7 +5,7 @@ struct FileDecoder {
 
     private let file: String
     private let variables: VariableExpansion
-    private(set) var configuration = GatewayConfiguration()
+    private(set) var configuration = Configuration()
     private(set) var diagnostics: [Diagnostic] = []
     /// Whether something is wrong that stops the gateway.
     private(set) var isUnusable = false

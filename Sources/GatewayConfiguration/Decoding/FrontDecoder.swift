@@ -70,7 +70,6 @@ enum FrontDecoder {
         limits.sessions = section.integer("sessions", in: counts) ?? limits.sessions
         limits.queueEvents = section.integer("queueEvents", in: counts) ?? limits.queueEvents
         limits.queueBytes = section.size("queueBytes", in: bytes) ?? limits.queueBytes
-        limits.bufferedBytes = section.size("bufferedBytes", in: bytes) ?? limits.bufferedBytes
         limits.stderrLines = section.integer("stderrLines", in: counts) ?? limits.stderrLines
         limits.stderrLineBytes = section.size("stderrLineBytes", in: 64...(1 << 20)) ?? limits.stderrLineBytes
         return limits

@@ -29,9 +29,9 @@ struct Keys {
         place: "mcpProxy.limits",
         known: [
             "messageBytes", "requestBodyBytes", "headerBytes", "inFlightPerSession", "sessions", "queueEvents",
-            "queueBytes", "bufferedBytes", "stderrLines", "stderrLineBytes",
+            "queueBytes", "stderrLines", "stderrLineBytes",
         ],
-        later: ["replayEvents", "replayBytes", "replayAge", "listens", "parkedCallAge"])
+        later: ["bufferedBytes", "replayEvents", "replayBytes", "replayAge", "listens", "parkedCallAge"])
 
     static let server = Keys(
         place: "a server's block",

@@ -72,7 +72,10 @@ extension ServerLifecycle {
             return "\(failure.clause(now: now)); \(next)\(pace)"
         case .stopping(_, let sequence):
             return sequence.sentence(now: now)
-        case .failed(_, let reason):
+        case .failed(let record, let reason):
+            if case .process = record.specification.launch {
+                return "\(reason.excerpt); started as soon as that has changed"
+            }
             return "\(reason.excerpt); waiting for a changed configuration"
         }
     }

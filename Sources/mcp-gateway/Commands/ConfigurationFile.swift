@@ -9,9 +9,9 @@ struct ConfigurationFile {
     /// Reads and checks it. Everything that is to be said about it goes to stderr.
     ///
     /// - Throws: the exit status 78 when the gateway cannot run with it.
-    func load() throws -> (GatewayConfiguration, [Diagnostic]) {
+    func load() throws -> (Configuration, [Diagnostic]) {
         do throws(ConfigurationFailure) {
-            let (configuration, diagnostics) = try GatewayConfiguration.load(
+            let (configuration, diagnostics) = try Configuration.load(
                 path: path, environment: ProcessEnvironment.current)
             for diagnostic in diagnostics { StandardError.write("\(diagnostic)\n") }
             return (configuration, diagnostics)

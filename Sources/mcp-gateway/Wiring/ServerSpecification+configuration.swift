@@ -14,7 +14,9 @@ extension ServerSpecification {
             restart: RestartPolicy(
                 initial: server.restart.initial, max: server.restart.max, window: server.restart.window,
                 attempts: server.restart.attempts),
-            messageLimit: limits.messageBytes)
+            messageLimit: limits.messageBytes,
+            standardErrorLines: limits.stderrLines,
+            standardErrorLineLimit: limits.stderrLineBytes)
     }
 }
 

@@ -53,7 +53,7 @@ struct LifecycleSnapshotTests {
         #expect(
             snapshot(.backingOff, after: .milliseconds(100)).reason
                 == "exited with status 1, 100 ms ago; next start in 400 ms")
-        #expect(snapshot(.failed).reason == "could not be started: nothing there; waiting for a changed configuration")
+        #expect(snapshot(.failed).reason == "could not be started: nothing there; started as soon as that has changed")
     }
 
     @Test("the reason of a stop says why, and which step comes next")

@@ -1,4 +1,4 @@
-extension GatewayConfiguration {
+extension Configuration {
     /// Decodes the text of a configuration file. A pure function: it touches no file and no environment of its own.
     ///
     /// All mistakes are reported at once, in the order of the file; only broken syntax ends at its first error. A mistake
@@ -12,7 +12,7 @@ extension GatewayConfiguration {
     ///   `panicIfInvalid` is true.
     public static func decode(
         text: String, fileName: String, environment: [String: String]
-    ) throws(ConfigurationFailure) -> (configuration: GatewayConfiguration, diagnostics: [Diagnostic]) {
+    ) throws(ConfigurationFailure) -> (configuration: Configuration, diagnostics: [Diagnostic]) {
         try decode(bytes: Array(text.utf8), fileName: fileName, environment: environment)
     }
 
@@ -20,7 +20,7 @@ extension GatewayConfiguration {
     /// - Throws: `ConfigurationFailure`, also if the bytes are not UTF-8 or more than 4 MiB.
     public static func decode(
         bytes: [UInt8], fileName: String, environment: [String: String]
-    ) throws(ConfigurationFailure) -> (configuration: GatewayConfiguration, diagnostics: [Diagnostic]) {
+    ) throws(ConfigurationFailure) -> (configuration: Configuration, diagnostics: [Diagnostic]) {
         let node: JSONNode
         do {
             node = try SourceText.parse(bytes)

@@ -1,6 +1,6 @@
 internal import Glibc
 
-extension GatewayConfiguration {
+extension Configuration {
     /// Reads and decodes a configuration file.
     /// - Parameters:
     ///   - path: The file. Diagnostics call it so.
@@ -8,7 +8,7 @@ extension GatewayConfiguration {
     /// - Throws: `ConfigurationFailure`, also if the file cannot be read.
     public static func load(
         path: String, environment: [String: String]
-    ) throws(ConfigurationFailure) -> (configuration: GatewayConfiguration, diagnostics: [Diagnostic]) {
+    ) throws(ConfigurationFailure) -> (configuration: Configuration, diagnostics: [Diagnostic]) {
         try decode(bytes: try read(path), fileName: path, environment: environment)
     }
 

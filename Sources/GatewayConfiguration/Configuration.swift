@@ -2,7 +2,7 @@
 ///
 /// The file is TBXark/mcp-proxy's second generation (`mcpProxy`, `mcpServers`) with keys of our own;
 /// `docs/configuration.md` lists them all.
-public struct GatewayConfiguration: Sendable, Equatable {
+public struct Configuration: Sendable, Equatable {
     /// The gateway itself: the keys of `mcpProxy`.
     public var front: FrontConfiguration
     /// The MCP servers, in the order of the file.
