@@ -12,7 +12,8 @@ public struct ServerOptions: Sendable, Equatable {
 
     /// Describes options; the defaults are those of an empty file.
     public init(
-        panicIfInvalid: Bool = false, logEnabled: Bool = false, authTokens: [String] = [], toolFilter: ToolFilterConfiguration? = nil
+        panicIfInvalid: Bool = false, logEnabled: Bool = false, authTokens: [String] = [],
+        toolFilter: ToolFilterConfiguration? = nil
     ) {
         self.panicIfInvalid = panicIfInvalid
         self.logEnabled = logEnabled

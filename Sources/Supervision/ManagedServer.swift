@@ -78,16 +78,21 @@ public actor ManagedServer {
         self.onChange = onChange
     }
 
-    /// Starts the server and returns when it has been stopped for good, by `leave`.
-    public func run() async {
+    /// Starts the server, which from now on is kept running.
+    public func start() {
         guard !isLeaving else { return }
         firstStart = now
         description = store?.description(of: specification)
         perform(lifecycle.start(now: now))
+    }
+
+    /// Returns when the server has been stopped for good, by `leave`. One task may wait.
+    public func untilGone() async {
+        guard !(isLeaving && connection == nil) else { return }
         await withCheckedContinuation { departure = $0 }
     }
 
-    /// Begins the stop sequence; the server is not started again, and `run` returns at its end.
+    /// Begins the stop sequence; the server is not started again.
     public func leave() {
         isLeaving = true
         perform(lifecycle.stop(now: now))
@@ -132,7 +137,7 @@ public actor ManagedServer {
         switch lifecycle.phase {
         case .starting, .ready, .backingOff: true
         case .stopping: lifecycle.isWantedUp
-        // Before `run` it is only not started yet.
+        // Before `start` it is only not started yet.
         case .stopped: firstStart == nil && !isLeaving
         case .disabled, .failed: false
         }

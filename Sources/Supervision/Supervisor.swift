@@ -35,10 +35,17 @@ public actor Supervisor {
 
     /// Starts every server and returns when `stop` was called and the last of them is gone.
     public func run() async {
+        start()
         await withDiscardingTaskGroup { group in
             for server in servers {
-                group.addTask { await server.run() }
+                group.addTask { await server.untilGone() }
             }
+        }
+    }
+
+    private func start() {
+        for server in servers {
+            server.assumeIsolated { $0.start() }
         }
     }
 

@@ -36,7 +36,8 @@ struct Handshake {
             ("capabilities", ByteBuffer(string: "{}")),
             ("clientInfo", clientInfo),
         ])
-        return MessageBuilder.request(id: RequestID(json: ByteBuffer(string: Self.id)), method: "initialize", params: params)
+        return MessageBuilder.request(
+            id: RequestID(json: ByteBuffer(string: Self.id)), method: "initialize", params: params)
     }
 
     /// Takes a message of the server's.

@@ -1,6 +1,7 @@
 import MCP
 import NIOCore
 import Supervision
+import Synchronization
 import TestSupport
 import Testing
 
@@ -24,7 +25,7 @@ import Testing
         }
     }
 
-    @Test("[61] [148] a call that was sent when the server died is answered once, with its last words, and not repeated")
+    @Test("[61] [148] a call in flight when the server dies is answered once, with its last words, and not repeated")
     func deathAnswersCalls() async throws {
         try await ServerUnderTest.with { test in
             let first = try await readyConnection(of: test)

@@ -21,7 +21,8 @@ import Testing
         try await ServerUnderTest.with { test in
             let connection = try await readyConnection(of: test)
             let params = #"{"z":1.50,"a":[9007199254740993],"_meta":{"x":1e2,"progressToken":"t"}}"#
-            let sink = try await test.call(#"{"params":\#(params),"method":"x/y","extra":0.10,"id":"q","jsonrpc":"2.0"}"#)
+            let sink = try await test.call(
+                #"{"params":\#(params),"method":"x/y","extra":0.10,"id":"q","jsonrpc":"2.0"}"#)
             let sent = try #require(await connection.nextSent())
             let expected = params.replacing(#""t""#, with: "1")
             #expect(sent == #"{"params":\#(expected),"method":"x/y","extra":0.10,"id":1,"jsonrpc":"2.0"}"#)

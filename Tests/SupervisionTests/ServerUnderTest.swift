@@ -29,13 +29,11 @@ struct ServerUnderTest {
         logger.logLevel = .critical
         let server = ManagedServer(
             specification, on: group.next(), connector: connector, repairInterval: repairInterval, logger: logger)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await server.run() }
-            try await body(ServerUnderTest(server: server, connector: connector))
-            await server.leave()
-            connector.endEverything()
-            try await tasks.waitForAll()
-        }
+        await server.start()
+        try await body(ServerUnderTest(server: server, connector: connector))
+        await server.leave()
+        connector.endEverything()
+        await server.untilGone()
         try await group.shutdownGracefully()
     }
 

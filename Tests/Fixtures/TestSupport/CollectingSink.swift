@@ -14,14 +14,17 @@ public final class CollectingSink: CallerSink {
     private let arrivals: AsyncStream<Arrival>
     private let continuation: AsyncStream<Arrival>.Continuation
 
+    /// An empty sink.
     public init() {
         (arrivals, continuation) = AsyncStream.makeStream()
     }
 
+    /// Keeps the message.
     public func deliver(_ message: ByteBuffer) {
         continuation.yield(.delivery(String(buffer: message)))
     }
 
+    /// Keeps the end.
     public func finish(_ answer: Answer) {
         switch answer {
         case .message(let bytes): continuation.yield(.answer(String(buffer: bytes)))

@@ -17,6 +17,7 @@ public final class ScriptedConnector: UpstreamConnector {
         self.script = script
     }
 
+    /// Opens a connection that the test plays.
     public func connect(
         to specification: ServerSpecification, on eventLoop: any EventLoop,
         onEvent: @escaping @Sendable (UpstreamEvent) -> Void
@@ -31,6 +32,7 @@ public final class ScriptedConnector: UpstreamConnector {
     /// What `canStart` answers.
     public let isStartable = Mutex(false)
 
+    /// What `isStartable` holds.
     public func canStart(_ specification: ServerSpecification) -> Bool {
         isStartable.withLock { $0 }
     }
@@ -74,6 +76,7 @@ public final class ScriptedConnection: UpstreamConnection {
         (steps, stepper) = AsyncStream.makeStream()
     }
 
+    /// Keeps the message, and lets the responder answer it.
     public func send(_ message: ByteBuffer) throws(UpstreamSendFailure) {
         if let refusal = refusal.withLock({ $0 }) { throw refusal }
         sender.yield(message)
@@ -81,8 +84,11 @@ public final class ScriptedConnection: UpstreamConnection {
         if let line = respond(request) { eventLoop.execute { self.emitNow(line) } }
     }
 
+    /// Keeps the step.
     public func closeInput() { stepper.yield(.closeInput) }
+    /// Keeps the step.
     public func terminate() { stepper.yield(.terminate) }
+    /// Keeps the step.
     public func kill() { stepper.yield(.kill) }
 
     /// Makes every further `send` fail.
