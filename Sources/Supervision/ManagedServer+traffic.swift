@@ -80,7 +80,13 @@ extension ManagedServer {
             scheduleSweep()
         } catch {
             _ = multiplexer.remove(upstreamID)
-            sink.finish(.unavailable(unavailability(of: error), id: id))
+            switch error {
+            case .closed:
+                // Its end will be reported in a moment. The call was not sent, so it can wait for the next life.
+                wait(for: .call(message, id: id, caller: caller, sink: sink))
+            case .backlogFull(let bytes):
+                sink.finish(.unavailable(unreadInput(bytes), id: id))
+            }
         }
     }
 

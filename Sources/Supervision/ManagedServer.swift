@@ -99,8 +99,9 @@ public actor ManagedServer {
         leaveIfDown()
     }
 
-    /// Stops the server if it runs, and starts it at once with a clean record.
+    /// Stops the server if it runs, and starts it at once with a clean record; not after `leave`.
     public func restart() {
+        guard !isLeaving else { return }
         perform(lifecycle.restart(now: now))
     }
 
