@@ -15,8 +15,19 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "The least severe log entries that are written: trace, debug, info, warning, error.")
     var logLevel = LogLevel.info
 
+    @OptionGroup(visibility: .hidden)
+    var foreign: ForeignFlags
+
+    func validate() throws {
+        try ForeignFlags.refuseURL(config)
+    }
+
     func run() async throws {
-        let (configuration, _) = try ConfigurationFile(path: config).load()
+        guard !foreign.version else {
+            print(Product.version)
+            return
+        }
+        let (configuration, _) = try ConfigurationFile(path: config).decode()
         let log = LogWriter()
         LineLogHandler.bootstrap(writer: log, level: logLevel.level)
         defer { log.flush() }
