@@ -32,7 +32,8 @@ struct FileDecoder {
             findings.warn(
                 old.keyPosition,
                 "this is TBXark's first format (\"server\", \"clients\"), which is read as the second (\"mcpProxy\", "
-                    + "\"mcpServers\"); \"mcp-gateway check-config \(file)\" prints it in the second, replace it by that")
+                    + "\"mcpServers\"); \"mcp-gateway check-config \(file)\" prints it in the second, replace it by that"
+            )
         }
         return migrated
     }

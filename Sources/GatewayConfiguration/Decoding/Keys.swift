@@ -15,7 +15,10 @@ struct Keys {
 
     static let front = Keys(
         place: "mcpProxy",
-        known: ["baseURL", "addr", "name", "version", "type", "options", "allowedHosts", "allowedNetworks", "limits", "startupGracePeriod"],
+        known: [
+            "baseURL", "addr", "name", "version", "type", "options", "allowedHosts", "allowedNetworks", "limits",
+            "startupGracePeriod",
+        ],
         later: [])
 
     static let frontOptions = Keys(
@@ -38,7 +41,8 @@ struct Keys {
     static let server = Keys(
         place: "a server's block",
         known: [
-            "command", "args", "env", "envFile", "cwd", "url", "headers", "builtin", "timeout", "transportType", "options",
+            "command", "args", "env", "envFile", "cwd", "url", "headers", "builtin", "timeout", "transportType",
+            "options",
             "required", "startTimeout", "stopTimeout", "callTimeout", "restart", "isolation", "oauth",
         ],
         later: ["forwardHeaders", "allowedNetworks"])
@@ -65,7 +69,8 @@ struct Keys {
         "httpurl": "url", "serverurl": "url", "uri": "url", "tokens": "authTokens", "authtoken": "authTokens",
         "listen": "addr", "address": "addr", "bind": "addr", "port": "addr", "servers": "mcpServers",
         "mcp_servers": "mcpServers", "proxy": "mcpProxy", "alloworigins": "origins", "allowedorigins": "origins",
-        "maxdelay": "max", "env_file": "envFile", "allowedips": "allowedNetworks", "retries": "attempts", "tools": "list",
+        "maxdelay": "max", "env_file": "envFile", "allowedips": "allowedNetworks", "retries": "attempts",
+        "tools": "list",
     ]
 
     /// What to say about a key that has no meaning here.

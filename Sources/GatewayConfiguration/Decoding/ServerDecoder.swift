@@ -101,7 +101,7 @@ struct ServerDecoder {
         if section.has("oauth") {
             section.findings.error(
                 section.keyPosition("oauth"),
-                "\(section.path).oauth is not supported, the gateway logs in nowhere; put a token into \"headers\", for "
+                "\(section.path).oauth is not supported, the gateway does not log in to servers; put a token into \"headers\", for "
                     + "instance \"Authorization\": \"Bearer ${TOKEN}\"")
         }
     }

@@ -11,6 +11,6 @@ extension Configuration {
     public static func migratedText(
         bytes: [UInt8], fileName: String
     ) throws(ConfigurationFailure) -> String? {
-        FirstGeneration.migrate(try parse(bytes, fileName: fileName))?.text
+        FirstGeneration.migrate(try parse(bytes, fileName: fileName))?.json
     }
 }

@@ -4,24 +4,25 @@
 /// every diagnostic names a place in the old file, and the new one can be printed. Unlike that proxy's own migration, it
 /// keeps `panicIfInvalid`, `logEnabled` and the type of a streamable HTTP server.
 enum FirstGeneration {
-    /// The file in the second format, or `nil` if it has neither `server` nor `clients`, or is no object.
+    /// The file in the second format, or `nil` if it holds nothing to be moved.
     ///
     /// As in TBXark's proxy, `server` counts only without `mcpProxy`, and `clients` only without servers in
     /// `mcpServers`.
     static func migrate(_ node: JSONNode) -> JSONNode? {
         guard case .object(var members) = node.value else { return nil }
-        let server = members.first(ofKey: "server")
-        let clients = members.first(ofKey: "clients")
-        guard server != nil || clients != nil else { return nil }
         let hasProxy = members.first(ofKey: "mcpProxy") != nil
         let hasServers = members.first(ofKey: "mcpServers").map { $0.node.value != .object([]) } ?? false
-        if let clients, !hasServers {
+        let server = hasProxy ? nil : members.first(ofKey: "server")
+        let clients = hasServers ? nil : members.first(ofKey: "clients")
+        guard server != nil || clients != nil else { return nil }
+        if let clients {
+            let tokens = tokens(of: server)
             // Every server with a list of its own gets a copy of the shared one: the product is bounded.
-            guard clients.node.count * tokens(of: server).count <= 1_000_000 else { return nil }
+            guard clients.node.count * tokens.count <= 1_000_000 else { return nil }
             members.removeAll { $0.key == "mcpServers" }
-            members.replace("clients", with: self.servers(from: clients, sharing: hasProxy ? [] : tokens(of: server)))
+            members.replace("clients", with: servers(from: clients, sharing: tokens))
         }
-        if let server, !hasProxy { members.replace("server", with: proxy(from: server)) }
+        if let server { members.replace("server", with: proxy(from: server)) }
         return JSONNode(position: node.position, value: .object(members))
     }
 
@@ -30,6 +31,7 @@ enum FirstGeneration {
         var proxy = server
         proxy.key = "mcpProxy"
         guard case .object(var members) = server.node.value else { return proxy }
+        members.removeAll { $0.node.value == .null }
         if var tokens = members.first(ofKey: "globalAuthTokens") {
             tokens.key = "authTokens"
             members.replace("globalAuthTokens", with: .object("options", of: [tokens]))

@@ -1,30 +1,26 @@
 internal import ArgumentParser
 
 /// The flags of TBXark/mcp-proxy that this gateway does not have: each is taken where it asks for what happens anyway,
-/// and refused with a word of advice where not. All with one dash or two, and `=`, as Go has them.
+/// and refused with a word of advice where not.
 struct ForeignFlags: ParsableArguments {
-    @Option(name: .likeGo("expand-env"), defaultAsFlag: "true")
-    var expandEnvironment: String?
+    @Option(name: .customLong("expand-env"))
+    var expandEnvironment = "true"
 
-    @Option(name: .likeGo("insecure"), defaultAsFlag: "true")
-    var insecure: String?
+    @Option
+    var insecure = "false"
 
-    @Option(name: .likeGo("http-headers"))
+    @Option(name: .customLong("http-headers"))
     var headers: String?
 
-    @Option(name: .likeGo("http-timeout"))
+    @Option(name: .customLong("http-timeout"))
     var timeout: String?
 
-    /// `--version` is the library's own.
-    @Flag(name: .customLong("version", withSingleDash: true))
-    var version = false
-
     func validate() throws {
-        if let expandEnvironment, !Self.isTrue(expandEnvironment) {
+        guard try Self.isTrue(expandEnvironment, flag: "-expand-env") else {
             throw ValidationError(
                 "-expand-env cannot be switched off. Write \"$$\" for a plain \"$\" in the configuration file.")
         }
-        if let insecure, Self.isTrue(insecure) { throw Self.onlyFiles("-insecure has no meaning here") }
+        if try Self.isTrue(insecure, flag: "-insecure") { throw Self.onlyFiles("-insecure has no meaning here") }
         if headers != nil { throw Self.onlyFiles("-http-headers has no meaning here") }
         if timeout != nil { throw Self.onlyFiles("-http-timeout has no meaning here") }
     }
@@ -42,15 +38,10 @@ struct ForeignFlags: ParsableArguments {
                 + "\"curl -fsS -o config.json URL\", and start with \"--config config.json\".")
     }
 
-    /// The texts that Go's `strconv.ParseBool` takes for true.
-    private static func isTrue(_ text: String) -> Bool {
-        ["1", "t", "T", "true", "TRUE", "True"].contains(text)
-    }
-}
-
-extension NameSpecification {
-    /// A flag with one dash or two.
-    fileprivate static func likeGo(_ name: String) -> NameSpecification {
-        [.customLong(name), .customLong(name, withSingleDash: true)]
+    /// Reads a boolean as Go's `strconv.ParseBool` does.
+    private static func isTrue(_ text: String, flag: String) throws -> Bool {
+        if ["1", "t", "T", "true", "TRUE", "True"].contains(text) { return true }
+        if ["0", "f", "F", "false", "FALSE", "False"].contains(text) { return false }
+        throw ValidationError("\(flag) is either true or false.")
     }
 }

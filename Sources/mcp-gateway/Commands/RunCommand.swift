@@ -8,8 +8,8 @@ struct RunCommand: AsyncParsableCommand {
         discussion: "SIGTERM or SIGINT stops it in order; a second SIGINT stops it at once.")
 
     @Option(
-        name: [.customLong("config"), .customLong("config", withSingleDash: true), .customShort("c")],
-        help: "The configuration file.", completion: .file(extensions: ["json", "jsonc"]))
+        name: [.long, .customShort("c")], help: "The configuration file.",
+        completion: .file(extensions: ["json", "jsonc"]))
     var config = "config.json"
 
     @Option(help: "The least severe log entries that are written: trace, debug, info, warning, error.")
@@ -23,10 +23,6 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        guard !foreign.version else {
-            print(Product.version)
-            return
-        }
         let (configuration, _) = try ConfigurationFile(path: config).decode()
         let log = LogWriter()
         LineLogHandler.bootstrap(writer: log, level: logLevel.level)

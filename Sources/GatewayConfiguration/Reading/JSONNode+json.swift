@@ -1,13 +1,13 @@
 extension JSONNode {
     /// The node as indented JSON, with a newline at the end. What fits on a line, and holds no object, stands on one.
-    var text: String {
-        text(indentation: "") + "\n"
+    var json: String {
+        json(indentation: "") + "\n"
     }
 
     /// The widest line that a list may make.
     private static let width = 100
 
-    private func text(indentation: String) -> String {
+    private func json(indentation: String) -> String {
         let inner = indentation + "  "
         switch value {
         case .null: return "null"
@@ -15,13 +15,13 @@ extension JSONNode {
         case .number(let spelling): return spelling
         case .string(let text): return text.asJSON
         case .array(let elements):
-            let lines = elements.map { $0.text(indentation: inner) }
+            let lines = elements.map { $0.json(indentation: inner) }
             let line = "[" + lines.joined(separator: ", ") + "]"
             if line.unicodeScalars.count <= Self.width, !line.unicodeScalars.contains("\n") { return line }
             return "[\n" + lines.map { inner + $0 }.joined(separator: ",\n") + "\n" + indentation + "]"
         case .object(let members):
             guard !members.isEmpty else { return "{}" }
-            let lines = members.map { "\(inner)\($0.key.asJSON): \($0.node.text(indentation: inner))" }
+            let lines = members.map { "\(inner)\($0.key.asJSON): \($0.node.json(indentation: inner))" }
             return "{\n" + lines.joined(separator: ",\n") + "\n" + indentation + "}"
         }
     }
