@@ -39,6 +39,9 @@ final class EventStream {
     /// or the front shuts down. Not called after `end()`.
     var onLoss: (() -> Void)?
 
+    /// Whether the stream ends by itself, with the answer that it is for.
+    var endsByItself = false
+
     init(outlet: any EventOutlet, settings: FrontSettings) {
         self.outlet = outlet
         eventLoop = outlet.eventLoop

@@ -18,6 +18,11 @@ final class LegacySSEEndpoint {
         self.settings = settings
     }
 
+    /// Whether a session was opened here. It lives as long as its stream here, so nobody else may give it another one.
+    func owns(_ session: ClientSession) -> Bool {
+        streams[session.id] != nil
+    }
+
     /// Opens a session.
     func open(_ visit: Visit, publicPath: String, responder: Responder) {
         let session: ClientSession

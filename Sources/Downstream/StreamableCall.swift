@@ -58,7 +58,9 @@ final class StreamableCall: Deferred {
 
     private func startEvents() {
         guard case .waiting = state else { return }
-        state = responder.startEvents().map { .streaming($0) } ?? .over
+        guard let stream = responder.startEvents() else { return state = .over }
+        stream.endsByItself = true
+        state = .streaming(stream)
     }
 
     private struct Sink: CallerSink {

@@ -10,8 +10,11 @@ final class StreamableEndpoint {
     private let gateway: Gateway
     private let settings: FrontSettings
     private let deferrals: DeferralLine
+    private let legacy: LegacySSEEndpoint
 
-    init(gateway: Gateway, settings: FrontSettings) {
+    /// - Parameter legacy: whose sessions are none of this transport's.
+    init(gateway: Gateway, settings: FrontSettings, legacy: LegacySSEEndpoint) {
+        self.legacy = legacy
         self.gateway = gateway
         self.settings = settings
         deferrals = DeferralLine(eventLoop: gateway.eventLoop, delay: settings.deferredAnswerDelay)
@@ -26,7 +29,7 @@ final class StreamableEndpoint {
             return responder.respond(.unreadable(error))
         }
         let isInitialize = message.kind == .request && message.isMethod("initialize")
-        if isInitialize, visit.fields.sessionID == .absent {
+        if isInitialize, visit.fields.sessionID == .absent || visit.fields.sessionID == .value("") {
             return initialize(message, visit, accept, responder)
         }
         let session: ClientSession
@@ -97,9 +100,10 @@ final class StreamableEndpoint {
             return .failure(
                 .init(
                     response: .rpcRefusal(
-                        .badRequest, .invalidRequest, "the Mcp-Session-Id header \(problem): initialize first", id: id)))
+                        .badRequest, .invalidRequest, "the Mcp-Session-Id header \(problem): initialize first", id: id))
+            )
         }
-        guard let session = gateway.session(sessionID, for: visit) else {
+        guard let session = gateway.session(sessionID, for: visit), !legacy.owns(session) else {
             return .failure(.init(response: .unknownSession(id)))
         }
         switch visit.fields.protocolVersion {
