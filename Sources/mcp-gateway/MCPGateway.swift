@@ -9,4 +9,8 @@ struct MCPGateway: AsyncParsableCommand {
         version: Product.version,
         subcommands: [RunCommand.self, CheckConfigCommand.self],
         defaultSubcommand: RunCommand.self)
+
+    static func main() async {
+        await main(GoArguments.normalized(CommandLine.arguments.dropFirst()))
+    }
 }
