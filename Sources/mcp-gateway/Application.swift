@@ -38,7 +38,7 @@ struct Application {
             configuration.servers.map { ServerSpecification($0, limits: front.limits) },
             on: eventLoop,
             connector: StdioConnector(
-                spawner: try ProcessSpawner(), gatewayName: front.name ?? Product.name,
+                spawner: try .guarded(logger: logger), gatewayName: front.name ?? Product.name,
                 gatewayVersion: front.version ?? Product.version),
             store: StateDirectory.path(in: ProcessEnvironment.current).map {
                 DescriptionFiles(directory: $0, logger: logger)
