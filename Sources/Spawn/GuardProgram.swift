@@ -29,7 +29,9 @@ public struct GuardProgram: Sendable, Equatable {
     /// Becomes the guard, and never returns, if that is what this process was started as. Call it before anything
     /// that allocates or starts threads: what is not touched costs the guard no memory.
     public static func runIfAsked() {
-        guard CommandLine.argc == 2, let argument = CommandLine.unsafeArgv[1], strcmp(argument, word) == 0 else { return }
+        guard CommandLine.argc == 2, let argument = CommandLine.unsafeArgv[1], strcmp(argument, word) == 0 else {
+            return
+        }
         cspawn_run_guard()
     }
 
