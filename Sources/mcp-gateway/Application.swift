@@ -40,7 +40,7 @@ struct Application {
             on: eventLoop,
             connector: ConnectorSwitch(
                 stdio: StdioConnector(
-                    spawner: try ProcessSpawner(), gatewayName: front.name ?? Product.name,
+                    spawner: try .guarded(logger: logger), gatewayName: front.name ?? Product.name,
                     gatewayVersion: front.version ?? Product.version),
                 builtin: BuiltinConnector(administration: controlPlane, gatewayVersion: Product.version)),
             store: StateDirectory.path(in: ProcessEnvironment.current).map {
