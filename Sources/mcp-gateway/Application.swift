@@ -9,7 +9,6 @@ internal import NIOPosix
 internal import ServiceLifecycle
 internal import Spawn
 internal import Supervision
-internal import Systemd
 internal import UnixSignals
 internal import Upstreams
 
@@ -30,7 +29,7 @@ struct Application {
     func run() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let eventLoop = group.next()
-        let notifier = ServiceNotifier(logger: logger)
+        let reporter = ServiceManagerReporter(logger: logger)
         let front = configuration.front
         warnAboutOpenDoors()
 
@@ -53,7 +52,7 @@ struct Application {
             routes: zip(configuration.servers, supervisor.servers).map { Route($0, managed: $1) },
             limits: GatewayLimits(
                 sessions: front.limits.sessions, inFlightPerSession: front.limits.inFlightPerSession),
-            reporter: ServiceManagerReporter(notifier: notifier, logger: logger))
+            reporter: reporter)
         await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }
 
         let services = ServiceGroup(
@@ -64,7 +63,7 @@ struct Application {
                     .init(
                         service: FrontService(
                             host: front.address.host, port: front.address.port, gateway: gateway,
-                            settings: FrontSettings(front), stopping: { notifier.stopping() }, logger: logger)),
+                            settings: FrontSettings(front), stopping: { reporter.stopping() }, logger: logger)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
@@ -74,6 +73,7 @@ struct Application {
             logger.critical("cannot listen on \(front.address): \(String(cString: strerror(error.errnoCode)))")
             throw ExitCode.failure
         }
+        reporter.flush()
         logger.info("stopped")
         try await group.shutdownGracefully()
     }
