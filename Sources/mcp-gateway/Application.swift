@@ -40,7 +40,7 @@ struct Application {
             on: eventLoop,
             connector: ConnectorSwitch(
                 stdio: StdioConnector(
-                    spawner: try ProcessSpawner(), gatewayName: front.name ?? Product.name,
+                    spawner: try .guarded(logger: logger), gatewayName: front.name ?? Product.name,
                     gatewayVersion: front.version ?? Product.version),
                 builtin: BuiltinConnector(administration: controlPlane, gatewayVersion: Product.version)),
             store: StateDirectory.path(in: ProcessEnvironment.current).map {
@@ -79,6 +79,9 @@ struct Application {
     }
 
     private func warnAboutOpenDoors() {
+        if !configuration.front.allowedNetworks.isEmpty {
+            logger.warning("mcpProxy.allowedNetworks is not enforced yet: clients may come from anywhere")
+        }
         let open = configuration.servers.filter { $0.options.authTokens.isEmpty && $0.kind != .disabled }.map(\.name)
         guard !configuration.front.address.isLoopback, !open.isEmpty else { return }
         logger.warning(

@@ -32,6 +32,8 @@ extension ServerSpecification.Launch {
         case .remote:
             self = .unavailable(
                 reason: "servers with a \"url\" are not available yet; run the server as a command instead")
+        case .builtin:
+            self = .unavailable(reason: "the built-in server is not available yet")
         case .invalid(let reason):
             self = .unavailable(reason: reason)
         case .disabled:
