@@ -39,6 +39,10 @@ final class EventStream {
     /// or the front shuts down. Not called after `end()`.
     var onLoss: (() -> Void)?
 
+    /// How many answers are still to come on the stream. It is not shut down before.
+    private var answersDue = 0
+    private var isDraining = false
+
     init(outlet: any EventOutlet, settings: FrontSettings) {
         self.outlet = outlet
         eventLoop = outlet.eventLoop
@@ -74,9 +78,21 @@ final class EventStream {
         finish()
     }
 
-    /// Ends the stream because the front shuts down.
-    func shutDown() {
-        guard phase == .open else { return }
+    /// An answer will come on the stream.
+    func expectAnswer() {
+        answersDue += 1
+    }
+
+    /// An answer that was expected has come, or never will.
+    func answerCame() {
+        answersDue -= 1
+        if isDraining { drain() }
+    }
+
+    /// Ends the stream because the front shuts down, once no answer is due any more.
+    func drain() {
+        isDraining = true
+        guard phase == .open, answersDue == 0 else { return }
         reportLoss()
         finish()
     }

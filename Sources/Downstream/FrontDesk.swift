@@ -28,7 +28,7 @@ final class FrontDesk {
         registry = ConnectionRegistry(eventLoop: gateway.eventLoop, settings: settings)
         pages = Pages(gateway: gateway, settings: settings)
         legacy = LegacySSEEndpoint(gateway: gateway, settings: settings)
-        streamable = StreamableEndpoint(gateway: gateway, settings: settings)
+        streamable = StreamableEndpoint(gateway: gateway, settings: settings, legacy: legacy)
     }
 
     /// Handles a request that is complete. The responder is used once, perhaps before this returns.

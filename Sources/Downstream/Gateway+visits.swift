@@ -38,7 +38,8 @@ extension Response {
             case .tooManySessions(let limit):
                 .refusal(
                     .serviceUnavailable, "\(limit) sessions are open already",
-                    hint: "close some with DELETE, or raise the limit of sessions under \"limits\" in the configuration")
+                    hint: "close some with DELETE, or raise the limit of sessions under \"limits\" in the configuration"
+                )
             case .stopping:
                 .refusal(.serviceUnavailable, "the gateway is stopping", hint: "try again when it is back")
             }

@@ -54,7 +54,6 @@ public final class HTTPFront: Sendable {
             return NIOLoopBound(made, eventLoop: eventLoop)
         }.get()
         try await channel.setOption(.autoRead, value: true).get()
-        channel.read()
         return HTTPFront(channel: channel, localAddress: localAddress, desk: bound)
     }
 
@@ -95,7 +94,8 @@ public final class HTTPFront: Sendable {
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
             // A client that vanished without a word is noticed by the first bytes that it does not acknowledge.
             .childChannelOption(
-                ChannelOptions.Types.SocketOption(level: .tcp, name: .init(rawValue: TCP_USER_TIMEOUT)), value: 60_000)
+                ChannelOptions.Types.SocketOption(level: .tcp, name: .init(rawValue: TCP_USER_TIMEOUT)), value: 60_000
+            )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let pipeline = channel.pipeline.syncOperations

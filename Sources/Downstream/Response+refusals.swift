@@ -24,7 +24,8 @@ extension Response {
     }
 
     static let notFound = refusal(
-        .notFound, "not found", hint: "MCP servers answer at /NAME/mcp and /NAME/sse, with NAME as in the configuration")
+        .notFound, "not found", hint: "MCP servers answer at /NAME/mcp and /NAME/sse, with NAME as in the configuration"
+    )
 
     static let malformedTarget = refusal(
         .badRequest, "malformed path", hint: "percent-encode the path as RFC 3986 asks")

@@ -1,12 +1,13 @@
+internal import JSONRPC
 internal import NIOCore
 internal import NIOHTTP1
 internal import Supervision
 
-/// One request over streamable HTTP and the answer it gets: JSON if the answer comes soon and first, else an event
-/// stream, if the client takes one.
+/// One POST over streamable HTTP and what it gets: JSON if all its answers come soon and first, else an event stream,
+/// if the client takes one.
 ///
-/// That the client goes away is no cancellation (MCP "Sending Messages to the Server"): the call goes on, and what comes
-/// of it is dropped.
+/// That the client goes away is no cancellation (MCP "Sending Messages to the Server"): the calls go on, and what comes
+/// of them is dropped.
 final class StreamableCall: Deferred {
     private enum State {
         /// Nothing has been sent.
@@ -15,13 +16,30 @@ final class StreamableCall: Deferred {
         case over
     }
 
+    /// What a POST has brought.
+    enum Content {
+        /// One request.
+        case single
+        /// A batch with so many requests.
+        case batch(requests: Int)
+    }
+
     private let responder: Responder
     private let accept: AcceptHeader
+    private let isBatch: Bool
     private var state = State.waiting
+    /// Answers of a batch that came before it was clear how they are sent.
+    private var gathered: [ByteBuffer] = []
+    /// How many answers are still to come.
+    private var due: Int
 
-    init(responder: Responder, accept: AcceptHeader) {
+    init(_ content: Content, responder: Responder, accept: AcceptHeader) {
         self.responder = responder
         self.accept = accept
+        switch content {
+        case .single: (isBatch, due) = (false, 1)
+        case .batch(let requests): (isBatch, due) = (true, requests)
+        }
     }
 
     /// Whether the answer may still take either form.
@@ -30,6 +48,7 @@ final class StreamableCall: Deferred {
         return true
     }
 
+    /// Where what comes of one of the requests goes.
     func sink(on eventLoop: any EventLoop) -> any CallerSink {
         Sink(call: NIOLoopBound(self, eventLoop: eventLoop))
     }
@@ -45,20 +64,31 @@ final class StreamableCall: Deferred {
     }
 
     private func finish(_ answer: Answer) {
-        if case .waiting = state, accept.json {
-            state = .over
-            return responder.respond(.json(.ok, answer.message))
+        due -= 1
+        if case .waiting = state {
+            if due > 0 { return gathered.append(answer.message) }
+            if accept.json { return respond(answer.message) }
+            startEvents()
         }
-        startEvents()
         guard case .streaming(let stream) = state else { return }
-        state = .over
         stream.send(EventFraming.message(answer.message))
+        guard due == 0 else { return }
+        state = .over
         stream.end()
+    }
+
+    private func respond(_ last: ByteBuffer) {
+        state = .over
+        responder.respond(.json(.ok, isBatch ? JSONText.array(gathered + [last]) : last))
     }
 
     private func startEvents() {
         guard case .waiting = state else { return }
-        state = responder.startEvents().map { .streaming($0) } ?? .over
+        guard let stream = responder.startEvents() else { return state = .over }
+        stream.endsByItself = true
+        state = .streaming(stream)
+        for answer in gathered { stream.send(EventFraming.message(answer)) }
+        gathered = []
     }
 
     private struct Sink: CallerSink {

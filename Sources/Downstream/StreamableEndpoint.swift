@@ -10,8 +10,11 @@ final class StreamableEndpoint {
     private let gateway: Gateway
     private let settings: FrontSettings
     private let deferrals: DeferralLine
+    private let legacy: LegacySSEEndpoint
 
-    init(gateway: Gateway, settings: FrontSettings) {
+    /// - Parameter legacy: whose sessions are none of this transport's.
+    init(gateway: Gateway, settings: FrontSettings, legacy: LegacySSEEndpoint) {
+        self.legacy = legacy
         self.gateway = gateway
         self.settings = settings
         deferrals = DeferralLine(eventLoop: gateway.eventLoop, delay: settings.deferredAnswerDelay)
@@ -23,10 +26,11 @@ final class StreamableEndpoint {
         do throws(ScanError) {
             message = try Message(body)
         } catch {
-            return responder.respond(.unreadable(error))
+            guard error == .batch else { return responder.respond(.unreadable(error)) }
+            return postBatch(visit, accept, body, responder)
         }
         let isInitialize = message.kind == .request && message.isMethod("initialize")
-        if isInitialize, visit.fields.sessionID == .absent {
+        if isInitialize, visit.fields.sessionID == .absent || visit.fields.sessionID == .value("") {
             return initialize(message, visit, accept, responder)
         }
         let session: ClientSession
@@ -42,7 +46,7 @@ final class StreamableEndpoint {
         }
         switch message.kind {
         case .request:
-            let call = StreamableCall(responder: responder, accept: accept)
+            let call = StreamableCall(.single, responder: responder, accept: accept)
             let sink = call.sink(on: gateway.eventLoop)
             session.assumeIsolated { $0.receive(message, sink: sink) }
             if call.isWaiting { deferrals.add(call) }
@@ -50,6 +54,27 @@ final class StreamableEndpoint {
             session.assumeIsolated { $0.receive(message) }
             responder.respond(.empty(.accepted))
         }
+    }
+
+    private func postBatch(_ visit: Visit, _ accept: AcceptHeader, _ body: ByteBuffer, _ responder: Responder) {
+        let session: ClientSession
+        switch self.session(of: visit, nil) {
+        case .success(let found): session = found
+        case .failure(let early): return responder.respond(early.response)
+        }
+        let batch: Batch
+        switch Batch.read(body, in: session) {
+        case .success(let read): batch = read
+        case .failure(let refusal): return responder.respond(.badBatch(refusal))
+        }
+        guard batch.requestCount > 0 else {
+            session.assumeIsolated { session in batch.messages.forEach { session.receive($0) } }
+            return responder.respond(.empty(.accepted))
+        }
+        let call = StreamableCall(.batch(requests: batch.requestCount), responder: responder, accept: accept)
+        let sink = call.sink(on: gateway.eventLoop)
+        session.assumeIsolated { session in batch.messages.forEach { session.receive($0, sink: sink) } }
+        if call.isWaiting { deferrals.add(call) }
     }
 
     /// Opens the stream for what belongs to no request.
@@ -97,9 +122,10 @@ final class StreamableEndpoint {
             return .failure(
                 .init(
                     response: .rpcRefusal(
-                        .badRequest, .invalidRequest, "the Mcp-Session-Id header \(problem): initialize first", id: id)))
+                        .badRequest, .invalidRequest, "the Mcp-Session-Id header \(problem): initialize first", id: id))
+            )
         }
-        guard let session = gateway.session(sessionID, for: visit) else {
+        guard let session = gateway.session(sessionID, for: visit), !legacy.owns(session) else {
             return .failure(.init(response: .unknownSession(id)))
         }
         switch visit.fields.protocolVersion {

@@ -115,6 +115,16 @@ public actor ManagedServer {
         return snapshot
     }
 
+    /// How its last lives ended, oldest first; at most 20.
+    public func pastLives() -> [PastLife] {
+        let now = now
+        return lifecycle.record.tally.deaths.map { death in
+            PastLife(
+                generation: death.generation.number, endedAgo: now - death.at, readyFor: death.readyFor,
+                exit: death.report, wasAskedFor: death.wasAskedFor)
+        }
+    }
+
     /// The last lines it wrote to stderr, oldest first.
     public func standardErrorLines() -> [String] {
         standardError.lines
@@ -123,7 +133,7 @@ public actor ManagedServer {
     /// Whether it has been ready once, or its first start has taken as long as it may, or cannot succeed: what
     /// readiness of the whole gateway waits for.
     private var hasStarted: Bool {
-        if hasBeenReady || !canBecomeReady { return true }
+        if hasBeenReady || lifecycle.phase == .ready || !canBecomeReady { return true }
         guard let firstStart else { return false }
         return now - firstStart >= specification.startTimeout
     }

@@ -9,7 +9,6 @@ internal import NIOPosix
 internal import ServiceLifecycle
 internal import Spawn
 internal import Supervision
-internal import Systemd
 internal import UnixSignals
 internal import Upstreams
 
@@ -30,26 +29,30 @@ struct Application {
     func run() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let eventLoop = group.next()
-        let notifier = ServiceNotifier(logger: logger)
+        let reporter = ServiceManagerReporter(logger: logger)
         let front = configuration.front
         warnAboutOpenDoors()
 
+        let controlPlane = ControlPlane()
         let supervisor = Supervisor(
             configuration.servers.map { ServerSpecification($0, limits: front.limits) },
             on: eventLoop,
-            connector: StdioConnector(
-                spawner: try ProcessSpawner(), gatewayName: front.name ?? Product.name,
-                gatewayVersion: front.version ?? Product.version),
+            connector: ConnectorSwitch(
+                stdio: StdioConnector(
+                    spawner: try .guarded(logger: logger), gatewayName: front.name ?? Product.name,
+                    gatewayVersion: front.version ?? Product.version),
+                builtin: BuiltinConnector(administration: controlPlane, gatewayVersion: Product.version)),
             store: StateDirectory.path(in: ProcessEnvironment.current).map {
                 DescriptionFiles(directory: $0, logger: logger)
             },
             logger: logger)
+        controlPlane.govern(supervisor)
         let gateway = Gateway(
             eventLoop: eventLoop,
             routes: zip(configuration.servers, supervisor.servers).map { Route($0, managed: $1) },
             limits: GatewayLimits(
                 sessions: front.limits.sessions, inFlightPerSession: front.limits.inFlightPerSession),
-            reporter: ServiceManagerReporter(notifier: notifier, logger: logger))
+            reporter: reporter)
         await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }
 
         let services = ServiceGroup(
@@ -60,7 +63,7 @@ struct Application {
                     .init(
                         service: FrontService(
                             host: front.address.host, port: front.address.port, gateway: gateway,
-                            settings: FrontSettings(front), stopping: { notifier.stopping() }, logger: logger)),
+                            settings: FrontSettings(front), stopping: { reporter.stopping() }, logger: logger)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
@@ -70,11 +73,15 @@ struct Application {
             logger.critical("cannot listen on \(front.address): \(String(cString: strerror(error.errnoCode)))")
             throw ExitCode.failure
         }
+        reporter.flush()
         logger.info("stopped")
         try await group.shutdownGracefully()
     }
 
     private func warnAboutOpenDoors() {
+        if !configuration.front.allowedNetworks.isEmpty {
+            logger.warning("mcpProxy.allowedNetworks is not enforced yet: clients may come from anywhere")
+        }
         let open = configuration.servers.filter { $0.options.authTokens.isEmpty && $0.kind != .disabled }.map(\.name)
         guard !configuration.front.address.isLoopback, !open.isEmpty else { return }
         logger.warning(

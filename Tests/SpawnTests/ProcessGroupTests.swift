@@ -41,13 +41,18 @@ struct ProcessGroupTests {
             Result { () throws(SpawnFailure) in try ChildProcess(request) }
         }
         let child = try result.get()
-        defer { child.pipes.closeParentEnds() }
+        defer {
+            close(child.pidfd)
+            child.pipes.closeParentEnds()
+        }
+        // Its stdin is open, so nothing else would end it.
         let status = await onThread {
+            var watched = pollfd(fd: child.pidfd, events: Int16(POLLIN), revents: 0)
+            if poll(&watched, 1, 10_000) == 0 { kill(child.processID, SIGUSR1) }
             var info = siginfo_t()
             waitid(P_PIDFD, id_t(child.pidfd), &info, WEXITED)
             return (code: info.si_code, signal: info._sifields._sigchld.si_status)
         }
-        close(child.pidfd)
         #expect(status.code == Int32(CLD_KILLED))
         #expect(status.signal == SIGKILL)
     }

@@ -24,7 +24,6 @@ struct FrontService: Service {
         await gateway.listenerIsUp()
         try? await gracefulShutdown()
         stopping()
-        logger.info("stopping")
         await front.shutdown(grace: Self.grace)
         await gateway.closeAllSessions()
     }
