@@ -2,6 +2,7 @@ internal import GatewayCore
 internal import JSONRPC
 internal import MCP
 internal import NIOCore
+internal import NIOHTTP1
 
 /// A JSON-RPC batch, which only MCP 2025-03-26 speaks ("Sending Messages to the Server"): requests and notifications,
 /// or responses, several in one body.

@@ -70,6 +70,7 @@ final class LegacySSEEndpoint {
         }
         // Before the messages are handled, since the acknowledgement must not wait for an answer.
         responder.respond(.accepted)
+        for message in messages where message.kind == .request { stream.expectAnswer() }
         let sink = LegacyCallSink(stream, eventLoop: gateway.eventLoop)
         session.assumeIsolated { session in messages.forEach { session.receive($0, sink: sink) } }
     }
@@ -110,7 +111,7 @@ struct LegacyCallSink: CallerSink {
 
     func finish(_ answer: Answer) {
         // The client that cancelled does not wait, and the stream does not end with the answer: silence is expected.
-        if case .cancelled = answer { return }
-        stream.value.send(EventFraming.message(answer.message))
+        if case .cancelled = answer {} else { stream.value.send(EventFraming.message(answer.message)) }
+        stream.value.answerCame()
     }
 }

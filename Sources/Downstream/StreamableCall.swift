@@ -64,14 +64,18 @@ final class StreamableCall: Deferred {
     }
 
     private func finish(_ answer: Answer) {
-        due -= 1
         if case .waiting = state {
-            if due > 0 { return gathered.append(answer.message) }
+            if due > 1 {
+                due -= 1
+                return gathered.append(answer.message)
+            }
             if accept.json { return respond(answer.message) }
             startEvents()
         }
         guard case .streaming(let stream) = state else { return }
+        due -= 1
         stream.send(EventFraming.message(answer.message))
+        stream.answerCame()
         guard due == 0 else { return }
         state = .over
         stream.end()
@@ -85,7 +89,7 @@ final class StreamableCall: Deferred {
     private func startEvents() {
         guard case .waiting = state else { return }
         guard let stream = responder.startEvents() else { return state = .over }
-        stream.endsByItself = true
+        for _ in 0..<due { stream.expectAnswer() }
         state = .streaming(stream)
         for answer in gathered { stream.send(EventFraming.message(answer)) }
         gathered = []

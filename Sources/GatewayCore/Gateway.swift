@@ -79,7 +79,9 @@ public actor Gateway {
     private func scheduleExpiry() {
         guard expiry == nil, !sessions.isEmpty else { return }
         let idle = TimeAmount(limits.sessionIdle)
-        expiry = eventLoop.assumeIsolated().scheduleTask(in: min(TimeAmount(limits.sessionIdle / 4) + .milliseconds(1), .seconds(60))) {
+        expiry = eventLoop.assumeIsolated().scheduleTask(
+            in: min(TimeAmount(limits.sessionIdle / 4) + .milliseconds(1), .seconds(60))
+        ) {
             [weak self] in
             self?.assumeIsolated { gateway in
                 gateway.expiry = nil

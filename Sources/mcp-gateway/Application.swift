@@ -51,7 +51,8 @@ struct Application {
             eventLoop: eventLoop,
             routes: zip(configuration.servers, supervisor.servers).map { Route($0, managed: $1) },
             limits: GatewayLimits(
-                sessions: front.limits.sessions, inFlightPerSession: front.limits.inFlightPerSession),
+                sessions: front.limits.sessions, inFlightPerSession: front.limits.inFlightPerSession,
+                sessionIdle: front.limits.sessionIdle),
             reporter: reporter)
         await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }
 
@@ -79,9 +80,6 @@ struct Application {
     }
 
     private func warnAboutOpenDoors() {
-        if !configuration.front.allowedNetworks.isEmpty {
-            logger.warning("mcpProxy.allowedNetworks is not enforced yet: clients may come from anywhere")
-        }
         let open = configuration.servers.filter { $0.options.authTokens.isEmpty && $0.kind != .disabled }.map(\.name)
         guard !configuration.front.address.isLoopback, !open.isEmpty else { return }
         logger.warning(

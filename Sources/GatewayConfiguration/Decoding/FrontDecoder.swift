@@ -93,6 +93,7 @@ enum FrontDecoder {
         limits.headerBytes = section.size("headerBytes", in: 1024...(1 << 20)) ?? limits.headerBytes
         limits.inFlightPerSession = section.integer("inFlightPerSession", in: counts) ?? limits.inFlightPerSession
         limits.sessions = section.integer("sessions", in: counts) ?? limits.sessions
+        limits.sessionIdle = section.duration("sessionIdle") ?? limits.sessionIdle
         limits.queueEvents = section.integer("queueEvents", in: counts) ?? limits.queueEvents
         limits.queueBytes = section.size("queueBytes", in: bytes) ?? limits.queueBytes
         limits.stderrLines = section.integer("stderrLines", in: counts) ?? limits.stderrLines

@@ -33,7 +33,8 @@ struct Keys {
     static let limits = Keys(
         place: "mcpProxy.limits",
         known: [
-            "messageBytes", "requestBodyBytes", "headerBytes", "inFlightPerSession", "sessions", "queueEvents",
+            "messageBytes", "requestBodyBytes", "headerBytes", "inFlightPerSession", "sessions", "sessionIdle",
+            "queueEvents",
             "queueBytes", "stderrLines", "stderrLineBytes",
         ],
         later: ["bufferedBytes", "replayEvents", "replayBytes", "replayAge", "listens", "parkedCallAge"])

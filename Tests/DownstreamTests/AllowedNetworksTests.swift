@@ -1,0 +1,18 @@
+import Downstream
+import Testing
+
+@Suite("allowed networks", .timeLimit(.minutes(1)))
+struct AllowedNetworksTests {
+    @Test("a client from elsewhere is disconnected before it is answered anything, and another one is served")
+    func refusedAtAccept() async throws {
+        var settings = TestGateway.patient
+        settings.admits = { $0 == [127, 0, 0, 1] }
+        try await TestGateway.run(settings: settings) { gateway in
+            #expect(try await gateway.exchange("GET", "/livez").status == 200)
+        }
+        settings.admits = { $0 != [127, 0, 0, 1] }
+        try await TestGateway.run(settings: settings) { gateway in
+            await #expect(throws: (any Error).self) { try await gateway.exchange("GET", "/livez") }
+        }
+    }
+}
