@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 internal import Spawn
@@ -22,7 +21,6 @@ struct BenchCommand: AsyncParsableCommand {
     var quick = false
 
     func run() async throws {
-        setvbuf(stdout, nil, _IOLBF, 0)
         let eventLoop = MultiThreadedEventLoopGroup(numberOfThreads: 1).next()
         let bench = Bench(
             gateway: gateway, serverCore: serverCore, clientCore: clientCore, eventLoop: eventLoop,
@@ -48,7 +46,7 @@ struct BenchCommand: AsyncParsableCommand {
         }
         let distribution = Distribution(times)
         let median = distribution.microseconds(at: 0.5) / 1000
-        print(
+        Text.show(
             """
             From the start of the process to the first tools/list answer: median \(Text.number(median, decimals: 1)) ms, \
             longest \(Text.number(distribution.microseconds(at: 1) / 1000, decimals: 1)) ms of \(times.count)
@@ -61,13 +59,13 @@ struct BenchCommand: AsyncParsableCommand {
         try await clients.untilToolsAreListed(subject.target)
         try await clients.pause(.seconds(1))
         let rest = Double(ProcessFigures.residentBytes(of: process.processID)) / Double(1 << 20)
-        print("Memory at rest: \(Text.number(rest, decimals: 1)) MiB")
+        Text.show("Memory at rest: \(Text.number(rest, decimals: 1)) MiB")
         aims.check("Memory at rest", rest, atMost: 16, unit: "MiB")
 
         let distribution = Distribution(try await clients.timesToEndpoint(subject.target, count: quick ? 100 : 500))
         let p50 = distribution.microseconds(at: 0.5) / 1000
         let p99 = distribution.microseconds(at: 0.99) / 1000
-        print(
+        Text.show(
             """
             From connecting for GET /NAME/sse to the endpoint event: p50 \(Text.number(p50, decimals: 2)) ms, \
             p99 \(Text.number(p99, decimals: 2)) ms of \(distribution.count)
@@ -76,7 +74,7 @@ struct BenchCommand: AsyncParsableCommand {
 
         let count = 1000
         let perStream = Double(try await clients.memoryPerIdleStream(subject, count: count)) / 1024
-        print("Memory per idle HTTP+SSE client: \(Text.number(perStream, decimals: 1)) KiB, with \(count) of them")
+        Text.show("Memory per idle HTTP+SSE client: \(Text.number(perStream, decimals: 1)) KiB, with \(count) of them")
         aims.check("Memory per idle HTTP+SSE client", perStream, atMost: 12, unit: "KiB")
         try await process.stop()
     }
@@ -88,7 +86,7 @@ struct BenchCommand: AsyncParsableCommand {
         try await clients.untilToolsAreListed(direct.target)
         let pace = LoadGenerator.Pace(
             warmUp: .milliseconds(quick ? 40 : 200), measured: .milliseconds(quick ? 160 : 500), rounds: quick ? 1 : 2)
-        print("\nCalls of an echo tool, every answer checked; direct is the same server without the gateway")
+        Text.show("\nCalls of an echo tool, every answer checked; direct is the same server without the gateway")
         var table = CallTable()
         table.showHead()
         for transport in Transport.allCases {

@@ -10,7 +10,7 @@ struct Aims {
     }
 
     func show() {
-        print("\nAims")
-        for line in lines { print("  \(line)") }
+        Text.show("\nAims")
+        for line in lines { Text.show("  \(line)") }
     }
 }

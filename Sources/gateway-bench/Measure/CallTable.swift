@@ -13,7 +13,7 @@ struct CallTable {
     private var rows: [Row] = []
 
     func showHead() {
-        print(Text.row(Self.columns.map(\.0), widths: Self.columns.map(\.1)))
+        Text.show(Text.row(Self.columns.map(\.0), widths: Self.columns.map(\.1)))
     }
 
     mutating func add(_ cell: LoadGenerator.Cell, direct: CallRun.Figures, gateway: CallRun.Figures) {
@@ -29,7 +29,7 @@ struct CallTable {
             Text.number(gatewayTimes.microseconds(at: 0.5)), Text.number(gatewayTimes.microseconds(at: 0.99)),
             Text.number(cpu, decimals: 1),
         ]
-        print(Text.row(texts, widths: Self.columns.map(\.1)))
+        Text.show(Text.row(texts, widths: Self.columns.map(\.1)))
         rows.append(Row(cell: cell, cpuPerCall: cpu))
     }
 

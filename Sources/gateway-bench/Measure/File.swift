@@ -6,7 +6,7 @@ enum File {
     static let ownExecutable: String = {
         let bytes = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
             count = buffer.withMemoryRebound(to: CChar.self) { text in
-                max(0, readlink("/proc/self/exe", text.baseAddress, text.count))
+                text.baseAddress.map { max(0, readlink("/proc/self/exe", $0, text.count)) } ?? 0
             }
         }
         return String(decoding: bytes, as: UTF8.self)

@@ -24,7 +24,7 @@ struct ServerProcess: Sendable {
                 SpawnRequest(
                     executable: executable, arguments: arguments, environment: ["PATH": "/usr/local/bin:/usr/bin:/bin"])
             ) {
-                spawned.completeWith($0)
+                spawned.completeWith($0.mapError { $0 })
             } onExit: { _ in
                 exited.succeed(())
             }

@@ -1,5 +1,13 @@
+internal import Glibc
+
 /// Numbers and columns for a person to read.
 enum Text {
+    /// Writes a line to stdout at once, also when that is a pipe.
+    static func show(_ line: String) {
+        var line = line + "\n"
+        _ = line.withUTF8 { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+    }
+
     static func number(_ value: Double, decimals: Int = 0) -> String {
         var scale = 1.0
         for _ in 0..<decimals { scale *= 10 }
@@ -12,8 +20,8 @@ enum Text {
 
     static func size(_ bytes: Int) -> String {
         switch bytes {
-        case 1 << 20...: "\(bytes >> 20) MiB"
-        case 1 << 10...: "\(bytes >> 10) KiB"
+        case (1 << 20)...: "\(bytes >> 20) MiB"
+        case (1 << 10)...: "\(bytes >> 10) KiB"
         default: "\(bytes) B"
         }
     }
