@@ -14,7 +14,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         /// No request.
         case idle
         /// A request was let in; its body is coming.
-        case receiving(AdmittedRequest, ByteBuffer?)
+        case receiving(AdmittedRequest)
         /// A request was answered early; the rest of it is thrown away for a while.
         case discarding
         /// The request is complete and its answer due.
@@ -25,31 +25,28 @@ final class ConnectionHandler: ChannelInboundHandler {
         case closing
     }
 
-    private let front: FrontDesk
-    private var context: ChannelHandlerContext?
+    let front: FrontDesk
+    private(set) var context: ChannelHandlerContext?
     private var state = State.idle
-    private var localAddress: String?
+    private var peer = Peer.unknown
     private var hostMemory = HostMemory()
     /// When the state has lasted too long.
     private var deadline: NIODeadline?
 
-    // The request in hand.
-    private var number: UInt64 = 0
-    private var version = HTTPVersion.http1_1
-    private var isHead = false
-    private var closesAfterwards = false
-    private var allowedOrigin: String?
-    private var log: RequestLog
+    private var request: RequestInHand
+    /// What has come of the body. Not in the state, from which it would be copied with each piece.
+    private var body: ByteBuffer?
 
     /// While an answer is written, the pipelining handler delivers the next request. Whoever gave the answer is still at
     /// work on it, so the request waits for the next turn of the event loop.
     private var isWriting = false
     private var early = CircularBuffer<HTTPServerRequestPart>(initialCapacity: 0)
-    private var isFlushDue = false
+    /// Whether what was written to a stream is flushed at the end of this turn of the event loop.
+    var isFlushDue = false
 
     init(front: FrontDesk) {
         self.front = front
-        log = RequestLog(logger: front.logger, start: .now(), method: .GET)
+        request = RequestInHand(logger: front.logger)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -64,7 +61,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        localAddress = LocalNames.plain(context.localAddress?.ipAddress)
+        peer = Peer(local: context.localAddress, remote: context.remoteAddress)
         context.fireChannelActive()
     }
 
@@ -111,27 +108,18 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard case .idle = state else { return }
         let now = NIODeadline.now()
         let fields = RequestFields(head.headers)
-        number += 1
-        version = head.version
-        isHead = head.method == .HEAD
-        // After a request for an upgrade the parser reads nothing more; HTTP/1.0 knows no chunks.
-        closesAfterwards =
-            !head.isKeepAlive || fields.asksForUpgrade || version == .http1_0 || front.registry.isDraining
+        let admission = front.ladder.climb(head, fields, from: peer, memory: &hostMemory)
+        request = RequestInHand(head, fields, admission, after: request, at: now)
         deadline = now + front.requestTimeout
-        let admission = front.ladder.climb(head, fields, localAddress: localAddress, memory: &hostMemory)
-        allowedOrigin = admission.allowedOrigin
-        log = RequestLog(
-            logger: front.logger, start: now, method: head.method, label: admission.label,
-            server: admission.route?.name, isWanted: admission.route?.logsRequests ?? false)
         switch admission.outcome {
-        case .success(let request):
-            state = .receiving(request, nil)
-            if fields.expectsContinue, request.hasBody {
-                context.writeAndFlush(wrapOutboundOut(.head(.init(version: version, status: .continue))), promise: nil)
+        case .success(let admitted):
+            state = .receiving(admitted)
+            if fields.expectsContinue, admitted.hasBody {
+                context.writeAndFlush(wrapOutboundOut(.head(request.head(.continue))), promise: nil)
             }
         case .failure(let early):
             // A client that waits for the go-ahead will send its body, or not: who can tell where a next request begins?
-            if fields.expectsContinue || early.response.status == .payloadTooLarge { closesAfterwards = true }
+            if fields.expectsContinue || early.response.status == .payloadTooLarge { request.closesAfterwards = true }
             state = .discarding
             write(early.response, context)
         }
@@ -139,37 +127,34 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func readBody(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
         switch state {
-        case .receiving(let request, let body):
-            guard request.hasBody else { return }
-            guard var body else { return receive(request, bytes, context) }
-            // Out of the state, or appending would copy it.
-            state = .answering
-            var bytes = bytes
-            body.writeBuffer(&bytes)
-            receive(request, body, context)
+        case .receiving(let admitted):
+            if admitted.hasBody { receive(bytes, context) }
         case .idle, .discarding, .answering, .streaming, .closing:
             break
         }
     }
 
-    private func receive(_ request: AdmittedRequest, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
-        guard body.readableBytes <= front.bodyLimit else {
-            closesAfterwards = true
+    private func receive(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        guard (body?.readableBytes ?? 0) + bytes.readableBytes <= front.bodyLimit else {
+            request.closesAfterwards = true
             state = .discarding
+            body = nil
             return write(.tooLarge(limit: front.bodyLimit), context)
         }
-        state = .receiving(request, body)
+        // Nearly every body comes in one piece, which is then not copied.
+        if body?.writeImmutableBuffer(bytes) == nil { body = bytes }
     }
 
     private func readEnd(_ context: ChannelHandlerContext) {
         switch state {
-        case .receiving(let request, let body):
+        case .receiving(let admitted):
             state = .answering
             deadline = nil
-            let responder = Responder(self, number: number, eventLoop: context.eventLoop)
-            front.handle(request, body: body ?? ByteBuffer(), responder: responder)
+            let body = self.body.take() ?? ByteBuffer()
+            let responder = Responder(self, number: request.number, eventLoop: context.eventLoop)
+            front.handle(admitted, body: body, responder: responder)
         case .discarding:
-            if closesAfterwards { close(context) } else { becomeIdle() }
+            if request.closesAfterwards { close(context) } else { becomeIdle() }
         case .idle, .answering, .streaming, .closing:
             break
         }
@@ -183,13 +168,11 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// The bytes were no HTTP/1.1. The decoder closes the connection after this.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
-        closesAfterwards = true
         switch state {
         case .idle:
-            log = RequestLog(logger: front.logger, start: .now(), method: .RAW(value: "-"))
-            isHead = false
+            request = RequestInHand(logger: front.logger, after: request)
         case .receiving:
-            break
+            request.closesAfterwards = true
         case .discarding, .answering, .streaming, .closing:
             return context.close(promise: nil)
         }
@@ -204,7 +187,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     // MARK: Answering
 
     func awaitsAnswer(to number: UInt64) -> Bool {
-        guard number == self.number, context != nil, case .answering = state else { return false }
+        guard number == request.number, context != nil, case .answering = state else { return false }
         return true
     }
 
@@ -216,14 +199,14 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Writes a whole answer and goes to the state after it. An answer to a request that is still coming leaves the
     /// connection discarding the rest.
     private func write(_ response: Response, _ context: ChannelHandlerContext) {
-        log.write(response.status)
+        request.log.write(response.status)
         var headers = HTTPHeaders()
         headers.reserveCapacity(response.headers.count + 4)
         for (name, value) in response.headers { headers.add(name: name, value: value) }
         headers.add(name: "content-length", value: String(response.body.readableBytes))
         isWriting = true
         writeHead(response.status, headers, context)
-        if !isHead, response.body.readableBytes > 0 {
+        if !request.isHead, response.body.readableBytes > 0 {
             context.write(wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil)
         }
         writeEnd(context)
@@ -231,17 +214,13 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private func writeHead(_ status: HTTPResponseStatus, _ headers: HTTPHeaders, _ context: ChannelHandlerContext) {
-        var headers = headers
-        if front.registry.isDraining { closesAfterwards = true }
-        if closesAfterwards { headers.add(name: "connection", value: "close") }
-        if let allowedOrigin { CrossOriginAccess.grant(allowedOrigin, in: &headers) }
-        let head = HTTPResponseHead(version: version, status: status, headers: headers)
-        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        if front.registry.isDraining { request.closesAfterwards = true }
+        context.write(wrapOutboundOut(.head(request.head(status, headers))), promise: nil)
     }
 
     private func writeEnd(_ context: ChannelHandlerContext) {
         guard case .discarding = state else {
-            if closesAfterwards {
+            if request.closesAfterwards {
                 close(context)
             } else {
                 becomeIdle()
@@ -272,7 +251,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func startEvents(_ headers: [(name: String, value: String)], to number: UInt64) -> EventStream? {
         guard awaitsAnswer(to: number), let context else { return nil }
-        log.write(.ok, isStream: true)
+        request.log.write(.ok, isStream: true)
         let stream = EventStream(outlet: self, settings: front.settings)
         state = .streaming(stream)
         var fields = HTTPHeaders(headers.map { ($0.name, $0.value) })
@@ -285,11 +264,18 @@ final class ConnectionHandler: ChannelInboundHandler {
         return stream
     }
 
+    func finishStream() {
+        guard case .streaming = state, let context else { return }
+        isWriting = true
+        writeEnd(context)
+        isWriting = false
+    }
+
     // MARK: Ending
 
     /// The front shuts down.
     func drain() {
-        closesAfterwards = true
+        request.closesAfterwards = true
         switch state {
         case .idle, .receiving, .discarding: abort()
         case .streaming(let stream): if !stream.endsByItself { stream.shutDown() }
@@ -301,40 +287,9 @@ final class ConnectionHandler: ChannelInboundHandler {
     func expire(_ now: NIODeadline) {
         guard let deadline, deadline <= now, let context else { return }
         guard case .receiving = state else { return abort() }
-        closesAfterwards = true
+        request.closesAfterwards = true
         state = .answering
         write(
             .refusal(.requestTimeout, "the request took too long to arrive", hint: "send it again at once"), context)
-    }
-}
-
-extension ConnectionHandler: EventOutlet {
-    var eventLoop: any EventLoop { front.eventLoop }
-
-    var isWritable: Bool { context?.channel.isWritable ?? false }
-
-    func write(_ frame: ByteBuffer) {
-        context?.write(wrapOutboundOut(.body(.byteBuffer(frame))), promise: nil)
-    }
-
-    func flushSoon() {
-        guard !isFlushDue else { return }
-        isFlushDue = true
-        eventLoop.assumeIsolated().execute {
-            self.isFlushDue = false
-            self.context?.flush()
-        }
-    }
-
-    func finishStream() {
-        guard case .streaming = state, let context else { return }
-        isWriting = true
-        writeEnd(context)
-        isWriting = false
-    }
-
-    /// Later, because this may be found necessary in the middle of somebody's work on what the connection carries.
-    func abort() {
-        eventLoop.assumeIsolated().execute { self.context?.close(promise: nil) }
     }
 }

@@ -35,6 +35,8 @@ struct RequestFields: Sendable {
     var requestedMethod: String?
     /// `Access-Control-Request-Headers`.
     var requestedHeaders: String?
+    /// Whether a proxy passed the request on for somebody else.
+    var isForwarded = false
     /// `Access-Control-Request-Private-Network`.
     var requestsPrivateNetwork = false
 
@@ -57,6 +59,8 @@ struct RequestFields: Sendable {
             }
         case 7:
             if Self.isSame(name, "upgrade") { asksForUpgrade = true }
+        case 9:
+            if Self.isSame(name, "forwarded") || Self.isSame(name, "x-real-ip") { isForwarded = true }
         case 12:
             if Self.isSame(name, "content-type") { contentType.add(value) }
         case 13:
@@ -67,6 +71,8 @@ struct RequestFields: Sendable {
             } else if Self.isSame(name, "content-length") {
                 contentLength.add(value)
             }
+        case 15:
+            if Self.isSame(name, "x-forwarded-for") { isForwarded = true }
         case 20:
             if Self.isSame(name, "mcp-protocol-version") { protocolVersion.add(value) }
         case 29:

@@ -40,24 +40,22 @@ struct RequestLadder: Sendable {
 
     /// Lets a request in, or says how it is answered at once. Runs on the event loop.
     ///
-    /// - Parameters:
-    ///   - localAddress: the address that the client has reached.
-    ///   - memory: what the ladder remembers from the connection's last request.
+    /// - Parameter memory: what the ladder remembers from the connection's last request.
     func climb(
-        _ head: HTTPRequestHead, _ fields: RequestFields, localAddress: String?, memory: inout HostMemory
+        _ head: HTTPRequestHead, _ fields: RequestFields, from peer: Peer, memory: inout HostMemory
     ) -> Admission {
         var admission = Admission(outcome: .failure(EarlyAnswer(response: .notFound)))
         guard let target = RequestTarget(head.uri, prefix: publicAddress?.path ?? "") else {
             admission.outcome = .failure(EarlyAnswer(response: .malformedTarget))
             return admission
         }
-        memory.look(at: target.authority.map(String.init) ?? fields.host.single, hosts, localAddress: localAddress)
+        memory.look(at: target.authority.map(String.init) ?? fields.host.single, hosts, localAddress: peer.localAddress)
         // Answers carry the CORS fields even where a refusal comes first, or the page would not learn of it.
         if let origin = fields.origin.single, origins.allows(origin, knownHost: memory.knownHost) {
             admission.allowedOrigin = origin
         }
         do throws(EarlyAnswer) {
-            admission.outcome = .success(try climb(head, fields, target, memory, &admission))
+            admission.outcome = .success(try climb(head, fields, target, peer, memory, &admission))
         } catch {
             admission.outcome = .failure(error)
         }
@@ -65,8 +63,8 @@ struct RequestLadder: Sendable {
     }
 
     private func climb(
-        _ head: HTTPRequestHead, _ fields: RequestFields, _ target: RequestTarget, _ memory: HostMemory,
-        _ admission: inout Admission
+        _ head: HTTPRequestHead, _ fields: RequestFields, _ target: RequestTarget, _ peer: Peer,
+        _ memory: HostMemory, _ admission: inout Admission
     ) throws(EarlyAnswer) -> AdmittedRequest {
         switch target.destination {
         case .unknown:
@@ -83,8 +81,9 @@ struct RequestLadder: Sendable {
             admission.label = endpoint.rawValue
             try checkSource(head, fields, memory, admission)
             guard fields.authorization != .repeated,
-                let principal = route.access.principal(presenting: fields.authorization.single)
+                var principal = route.access.principal(presenting: fields.authorization.single)
             else { throw EarlyAnswer(response: .unauthorized) }
+            if principal == .anonymous, peer.isOnThisMachine, !fields.isForwarded { principal = .local }
             let visit = Visit(route: route, principal: principal, fields: fields)
             return try admit(visit, to: endpoint, head.method, target, memory)
         }

@@ -120,14 +120,15 @@ public actor ClientSession {
 
     private func forward(_ message: Message, method: String, id: RequestID, sink: any CallerSink) {
         var sink = sink
-        if let filter = route.toolFilter {
+        if route.restrictsTools(for: principal) {
             if method == "tools/call" {
-                let name = message.envelope.paramsName.flatMap { JSONOutline.string(message.slice($0)) } ?? ""
-                guard filter.admits(name) else {
+                let name = message.paramsName ?? ""
+                guard route.admits(name, for: principal) else {
                     return sink.refuse(id, .invalidParams, "Unknown tool: \(name)")
                 }
             } else if method == "tools/list" {
-                sink = ToolListSink(filter: filter, next: sink)
+                let (route, principal) = (route, principal)
+                sink = ToolListSink(admits: { route.admits($0, for: principal) }, next: sink)
             }
         }
         let (limit, caller) = (inFlightLimit, caller)

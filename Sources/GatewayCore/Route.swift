@@ -10,18 +10,32 @@ public struct Route: Sendable {
     public let access: AccessRules
     /// Which of its tools exist for clients; all of them if `nil`.
     public let toolFilter: ToolFilter?
+    /// Tools that exist for a trusted principal only.
+    public let guardedTools: Set<String>
     /// Whether each request is logged.
     public let logsRequests: Bool
 
     /// Puts `server` behind a path.
     public init(
         name: String, server: ManagedServer, access: AccessRules, toolFilter: ToolFilter? = nil,
-        logsRequests: Bool = false
+        guardedTools: Set<String> = [], logsRequests: Bool = false
     ) {
         self.name = name
         self.server = server
         self.access = access
         self.toolFilter = toolFilter
+        self.guardedTools = guardedTools
         self.logsRequests = logsRequests
+    }
+
+    /// Whether anything is kept from a principal.
+    func restrictsTools(for principal: Principal) -> Bool {
+        toolFilter != nil || !(guardedTools.isEmpty || principal.isTrusted)
+    }
+
+    /// Whether a principal may see and call the tool of this name.
+    func admits(_ tool: String, for principal: Principal) -> Bool {
+        guard toolFilter?.admits(tool) ?? true else { return false }
+        return principal.isTrusted || !guardedTools.contains(tool)
     }
 }

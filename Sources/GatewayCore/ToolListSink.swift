@@ -2,9 +2,9 @@ internal import JSONRPC
 internal import NIOCore
 internal import Supervision
 
-/// Takes the tools that a filter does not admit out of a `tools/list` answer, and passes everything else on as it is.
+/// Takes the tools that its client may not see out of a `tools/list` answer, and passes everything else on as it is.
 struct ToolListSink: CallerSink {
-    let filter: ToolFilter
+    let admits: @Sendable (String) -> Bool
     let next: any CallerSink
 
     func deliver(_ message: ByteBuffer) {
@@ -26,7 +26,7 @@ struct ToolListSink: CallerSink {
         else { return bytes }
         let admitted = elements.filter { tool in
             let name = JSONOutline.members(of: tool)?.first { $0.key == "name" }
-            return name.flatMap { JSONOutline.string($0.value) }.map(filter.admits) ?? false
+            return name.flatMap { JSONOutline.string($0.value) }.map(admits) ?? false
         }
         guard admitted.count < elements.count else { return bytes }
         let list = JSONText.array(admitted)

@@ -13,10 +13,11 @@ public struct LineFramer: Sendable {
         case oversized(head: ByteBuffer)
     }
 
-    /// How many bytes of an oversized line are kept.
+    /// How many bytes of an oversized line are kept, if nobody wants another number.
     public static let headLength = 4096
 
     private let maximumLength: Int
+    private let headLength: Int
     /// What has not been handed out. Once a line spans chunks, this is the framer's own storage.
     private var pending = ByteBuffer()
     /// How many of the pending bytes are known to hold no LF.
@@ -26,9 +27,12 @@ public struct LineFramer: Sendable {
 
     /// Creates a framer at the start of a stream.
     ///
-    /// - Parameter maximumLength: the longest line in bytes, not counting what ends it.
-    public init(maximumLength: Int) {
+    /// - Parameters:
+    ///   - maximumLength: the longest line in bytes, not counting what ends it.
+    ///   - headLength: how many bytes of a longer line are kept; never more than `maximumLength`.
+    public init(maximumLength: Int, headLength: Int = headLength) {
         self.maximumLength = maximumLength
+        self.headLength = min(headLength, maximumLength)
     }
 
     /// Adds the stream's next bytes.
@@ -92,7 +96,7 @@ public struct LineFramer: Sendable {
 
     /// Copied, so that the few bytes do not keep a big buffer alive. It never depends on how the stream was chunked.
     private func head(of line: ByteBuffer) -> Line {
-        .oversized(head: ByteBuffer(bytes: line.readableBytesView.prefix(min(Self.headLength, maximumLength))))
+        .oversized(head: ByteBuffer(bytes: line.readableBytesView.prefix(headLength)))
     }
 
     private mutating func drop() {

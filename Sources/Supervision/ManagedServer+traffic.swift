@@ -80,7 +80,13 @@ extension ManagedServer {
             scheduleSweep()
         } catch {
             _ = multiplexer.remove(upstreamID)
-            sink.finish(.unavailable(unavailability(of: error), id: id))
+            switch error {
+            case .closed:
+                // Its end will be reported in a moment. The call was not sent, so it can wait for the next life.
+                wait(for: .call(message, id: id, caller: caller, sink: sink))
+            case .backlogFull(let bytes):
+                sink.finish(.unavailable(unreadInput(bytes), id: id))
+            }
         }
     }
 
@@ -158,7 +164,7 @@ extension ManagedServer {
                 .message(
                     MessageBuilder.error(
                         id: exchange.id, code: ErrorCode.internalError.rawValue,
-                        message: "server \"\(name)\" gave no answer and no progress for \(specification.callTimeout) "
+                        message: "server \"\(name)\" gave no answer and no progress for \(specification.callTimeout.spoken) "
                             + "(callTimeout)")))
         }
         scheduleSweep()

@@ -20,16 +20,11 @@ extension ManagedServer {
             retryAfter: snapshot.nextAttemptIn)
     }
 
-    /// Why a call could not be written to the server.
-    func unavailability(of failure: UpstreamSendFailure) -> Unavailability {
-        switch failure {
-        case .closed:
-            unavailability()
-        case .backlogFull(let bytes):
-            Unavailability(
-                server: name, phase: lifecycle.phase.rawValue,
-                reason: "server \"\(name)\" does not read its input: \(bytes) bytes wait for it already",
-                retryAfter: .seconds(1))
-        }
+    /// Why a call could not be written to a server that lives.
+    func unreadInput(_ bytes: Int) -> Unavailability {
+        Unavailability(
+            server: name, phase: lifecycle.phase.rawValue,
+            reason: "server \"\(name)\" does not read its input: \(bytes) bytes wait for it already",
+            retryAfter: .seconds(1))
     }
 }

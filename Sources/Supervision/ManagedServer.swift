@@ -99,8 +99,9 @@ public actor ManagedServer {
         leaveIfDown()
     }
 
-    /// Stops the server if it runs, and starts it at once with a clean record.
+    /// Stops the server if it runs, and starts it at once with a clean record; not after `leave`.
     public func restart() {
+        guard !isLeaving else { return }
         perform(lifecycle.restart(now: now))
     }
 
@@ -112,6 +113,16 @@ public actor ManagedServer {
         snapshot.processID = processID
         snapshot.inFlight = multiplexer.count
         return snapshot
+    }
+
+    /// How its last lives ended, oldest first; at most 20.
+    public func pastLives() -> [PastLife] {
+        let now = now
+        return lifecycle.record.tally.deaths.map { death in
+            PastLife(
+                generation: death.generation.number, endedAgo: now - death.at, readyFor: death.readyFor,
+                exit: death.report, wasAskedFor: death.wasAskedFor)
+        }
     }
 
     /// The last lines it wrote to stderr, oldest first.

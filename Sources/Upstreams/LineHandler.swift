@@ -10,11 +10,9 @@ final class LineHandler: ChannelInboundHandler {
     private let onEnd: () -> Void
     private var hasEnded = false
 
-    /// - Parameters:
-    ///   - limit: the longest line that is kept whole, in bytes.
-    ///   - onEnd: called once, after the last line.
-    init(limit: Int, onLine: @escaping (LineFramer.Line) -> Void, onEnd: @escaping () -> Void) {
-        framer = LineFramer(maximumLength: limit)
+    /// - Parameter onEnd: called once, after the last line.
+    init(_ framer: LineFramer, onLine: @escaping (LineFramer.Line) -> Void, onEnd: @escaping () -> Void) {
+        self.framer = framer
         self.onLine = onLine
         self.onEnd = onEnd
     }

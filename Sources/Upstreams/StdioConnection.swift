@@ -7,17 +7,20 @@ internal import Supervision
 
 /// One life of a child process that speaks MCP on its stdin and stdout.
 ///
-/// It ends when the process has exited *and* its stdout is read to the end, so that a last answer is not lost; or
-/// 200 ms after the exit, when something else still holds the pipe.
+/// It ends when the process has exited *and* its stdout and stderr are read to the end, so that neither a last answer
+/// nor the reason is lost; or 200 ms after the exit, when something else still holds a pipe.
 actor StdioConnection: UpstreamConnection {
-    /// How long stdout may stay open after the process has exited.
+    /// How long the pipes may stay open after the process has exited.
     private static let lastWords = TimeAmount.milliseconds(200)
-    /// How much may wait in the gateway for a child that does not read its stdin.
-    static let backlogLimit = 64 << 20
+    /// How long the exit may take after a pipe was closed: long, so that even on a busy machine a crash is told by
+    /// its status.
+    private static let dyingTime = TimeAmount.seconds(1)
     private static let newline = ByteBuffer(string: "\n")
 
     private let specification: ServerSpecification
     private let handshake: Handshake
+    /// How much may wait in the gateway for a child that does not read its stdin.
+    private let backlogLimit: Int
     private let eventLoop: any EventLoop
     private nonisolated let executor: any SerialExecutor
     private let onEvent: @Sendable (UpstreamEvent) -> Void
@@ -30,17 +33,23 @@ actor StdioConnection: UpstreamConnection {
     private var wantsInputClosed = false
     private var signalBeforeSpawn: Int32?
     private var exit: ExitReport.Cause?
-    private var outputHasEnded = false
+    private var unreadPipes = Set(ReadPipe.allCases)
     private var hasEnded = false
+
+    private enum ReadPipe: CaseIterable {
+        case standardOutput
+        case standardError
+    }
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(
-        specification: ServerSpecification, handshake: Handshake, eventLoop: any EventLoop,
+        specification: ServerSpecification, handshake: Handshake, backlogLimit: Int, eventLoop: any EventLoop,
         onEvent: @escaping @Sendable (UpstreamEvent) -> Void
     ) {
         self.specification = specification
         self.handshake = handshake
+        self.backlogLimit = backlogLimit
         self.eventLoop = eventLoop
         executor = eventLoop.executor
         self.onEvent = onEvent
@@ -105,44 +114,42 @@ actor StdioConnection: UpstreamConnection {
     }
 
     private func connectPipes(of process: SpawnedProcess) {
-        read(process.standardOutput, limit: specification.messageLimit) { connection, line in
+        let outputLimit = specification.messageLimit
+        read(.standardOutput, at: process.standardOutput, LineFramer(maximumLength: outputLimit)) { connection, line in
             connection.takeOutput(line)
-        } onEnd: { connection in
-            connection.outputEnded()
         }
-        read(process.standardError, limit: specification.standardErrorLineLimit) { connection, line in
+        let errorLimit = specification.standardErrorLineLimit
+        let errorFramer = LineFramer(maximumLength: errorLimit, headLength: errorLimit)
+        read(.standardError, at: process.standardError, errorFramer) { connection, line in
             connection.takeStandardError(line)
-        } onEnd: { _ in
         }
-        NIOPipeBootstrap(group: eventLoop)
-            .takingOwnershipOfDescriptor(output: process.standardInput)
+        PipeEnd.writing(process.standardInput).open(on: eventLoop)
             .assumeIsolated()
             .whenComplete { result in self.assumeIsolated { $0.inputConnected(result) } }
     }
 
     private func read(
-        _ descriptor: CInt, limit: Int,
-        onLine: @escaping @Sendable (isolated StdioConnection, LineFramer.Line) -> Void,
-        onEnd: @escaping @Sendable (isolated StdioConnection) -> Void
+        _ pipe: ReadPipe, at descriptor: CInt, _ framer: LineFramer,
+        onLine: @escaping @Sendable (isolated StdioConnection, LineFramer.Line) -> Void
     ) {
-        NIOPipeBootstrap(group: eventLoop)
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(
-                        LineHandler(limit: limit) { line in
-                            self.assumeIsolated { onLine($0, line) }
-                        } onEnd: {
-                            self.assumeIsolated { onEnd($0) }
-                        })
-                }
+        PipeEnd.reading(descriptor)
+            .open(on: eventLoop) { channel in
+                try channel.pipeline.syncOperations.addHandler(
+                    LineHandler(framer) { line in
+                        self.assumeIsolated { onLine($0, line) }
+                    } onEnd: {
+                        self.assumeIsolated { $0.ended(pipe) }
+                    })
             }
-            .takingOwnershipOfDescriptor(input: descriptor)
             .assumeIsolated()
             .whenComplete { result in
                 self.assumeIsolated { connection in
                     switch result {
+                    case .failure(let error):
+                        connection.onEvent(.unusable(reason: "one of its pipes could not be opened: \(error)"))
+                        connection.ended(pipe)
+                    case .success(let channel) where connection.hasEnded: channel.close(promise: nil)
                     case .success(let channel): connection.readers.append(channel)
-                    case .failure: onEnd(connection)
                     }
                 }
             }
@@ -151,11 +158,13 @@ actor StdioConnection: UpstreamConnection {
     private func inputConnected(_ result: Result<any Channel, any Error>) {
         switch result {
         case .failure(let error):
-            onEvent(.unusable(reason: "its stdin could not be opened: \(error)"))
+            onEvent(.unusable(reason: "one of its pipes could not be opened: \(error)"))
+        case .success(let channel) where hasEnded || wantsInputClosed:
+            channel.close(promise: nil)
         case .success(let channel):
             standardInput = channel
+            channel.closeFuture.assumeIsolated().whenComplete { _ in self.assumeIsolated { $0.inputEnded() } }
             push(handshake.opening)
-            if wantsInputClosed { channel.close(promise: nil) }
         }
     }
 
@@ -180,7 +189,8 @@ actor StdioConnection: UpstreamConnection {
         case .wait:
             return
         case .reply(let reply):
-            push(reply)
+            // One that asks and asks but does not read must not fill the memory.
+            try? write(reply)
         case .complete(let description, let initialized):
             isReady = true
             push(initialized)
@@ -203,7 +213,7 @@ actor StdioConnection: UpstreamConnection {
         guard let standardInput, standardInput.isActive, !wantsInputClosed else { throw .closed }
         if !standardInput.isWritable {
             let waiting = (try? standardInput.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-            guard waiting < Self.backlogLimit else { throw .backlogFull(bytes: waiting) }
+            guard waiting < backlogLimit else { throw .backlogFull(bytes: waiting) }
         }
         push(message)
     }
@@ -216,23 +226,36 @@ actor StdioConnection: UpstreamConnection {
 
     // MARK: Ending
 
+    /// Closes stdin behind what was accepted for it, so that no message is cut in two.
     private func endInput() {
         wantsInputClosed = true
-        standardInput?.close(promise: nil)
+        guard let standardInput else { return }
+        let written = eventLoop.makePromise(of: Void.self)
+        written.futureResult.whenComplete { _ in standardInput.close(promise: nil) }
+        standardInput.writeAndFlush(ByteBuffer(), promise: written)
     }
 
     private func signal(_ number: Int32) {
         if let process { _ = process.signalGroup(number) } else { signalBeforeSpawn = number }
     }
 
-    private func outputEnded() {
-        outputHasEnded = true
+    private func inputEnded() {
+        if !wantsInputClosed { lost("it closed its stdin") }
+    }
+
+    private func ended(_ pipe: ReadPipe) {
+        unreadPipes.remove(pipe)
         endIfComplete()
-        guard !hasEnded else { return }
-        // Almost always the process is exiting, and its status says more than this.
-        eventLoop.assumeIsolated().scheduleTask(in: Self.lastWords) {
+        if pipe == .standardOutput { lost("it closed its stdout") }
+    }
+
+    /// Without one of its pipes the server is of no use. But almost always the process is exiting, and its status
+    /// says more than this.
+    private func lost(_ reason: String) {
+        guard !hasEnded, exit == nil else { return }
+        eventLoop.assumeIsolated().scheduleTask(in: Self.dyingTime) {
             self.assumeIsolated { connection in
-                if connection.exit == nil { connection.onEvent(.unusable(reason: "it closed its stdout")) }
+                if connection.exit == nil { connection.onEvent(.unusable(reason: reason)) }
             }
         }
     }
@@ -247,14 +270,14 @@ actor StdioConnection: UpstreamConnection {
         guard !hasEnded else { return }
         eventLoop.assumeIsolated().scheduleTask(in: Self.lastWords) {
             self.assumeIsolated { connection in
-                connection.outputHasEnded = true
+                connection.unreadPipes = []
                 connection.endIfComplete()
             }
         }
     }
 
     private func endIfComplete() {
-        guard let exit, outputHasEnded else { return }
+        guard let exit, unreadPipes.isEmpty else { return }
         end(exit, isPermanent: false)
     }
 
@@ -263,6 +286,7 @@ actor StdioConnection: UpstreamConnection {
         hasEnded = true
         process = nil
         standardInput?.close(promise: nil)
+        // What stands unfinished in a reader comes out now, before the last event.
         for reader in readers { reader.close(promise: nil) }
         readers = []
         onEvent(.ended(cause, isPermanent: isPermanent))

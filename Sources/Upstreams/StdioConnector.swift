@@ -8,15 +8,19 @@ public struct StdioConnector: UpstreamConnector {
     private let spawner: ProcessSpawner
     private let gatewayName: String
     private let gatewayVersion: String
+    private let backlogLimit: Int
 
     /// - Parameters:
     ///   - spawner: the thread that starts and watches every child.
     ///   - gatewayName: how the gateway calls itself in its `clientInfo`.
     ///   - gatewayVersion: its version there.
-    public init(spawner: ProcessSpawner, gatewayName: String, gatewayVersion: String) {
+    ///   - backlogLimit: how many bytes may wait for a child that does not read its stdin. One more message is taken
+    ///     as long as fewer wait.
+    public init(spawner: ProcessSpawner, gatewayName: String, gatewayVersion: String, backlogLimit: Int = 64 << 20) {
         self.spawner = spawner
         self.gatewayName = gatewayName
         self.gatewayVersion = gatewayVersion
+        self.backlogLimit = backlogLimit
     }
 
     /// Spawns the specification's command. One that is no process ends at once, with the reason.
@@ -28,7 +32,7 @@ public struct StdioConnector: UpstreamConnector {
         let connection = StdioConnection(
             specification: specification,
             handshake: Handshake(gatewayName: gatewayName, gatewayVersion: gatewayVersion),
-            eventLoop: eventLoop, onEvent: onEvent)
+            backlogLimit: backlogLimit, eventLoop: eventLoop, onEvent: onEvent)
         eventLoop.execute { connection.assumeIsolated { $0.open(with: spawner) } }
         return connection
     }

@@ -34,16 +34,20 @@ struct Application {
         let front = configuration.front
         warnAboutOpenDoors()
 
+        let controlPlane = ControlPlane()
         let supervisor = Supervisor(
             configuration.servers.map { ServerSpecification($0, limits: front.limits) },
             on: eventLoop,
-            connector: StdioConnector(
-                spawner: try ProcessSpawner(), gatewayName: front.name ?? Product.name,
-                gatewayVersion: front.version ?? Product.version),
+            connector: ConnectorSwitch(
+                stdio: StdioConnector(
+                    spawner: try ProcessSpawner(), gatewayName: front.name ?? Product.name,
+                    gatewayVersion: front.version ?? Product.version),
+                builtin: BuiltinConnector(administration: controlPlane, gatewayVersion: Product.version)),
             store: StateDirectory.path(in: ProcessEnvironment.current).map {
                 DescriptionFiles(directory: $0, logger: logger)
             },
             logger: logger)
+        controlPlane.govern(supervisor)
         let gateway = Gateway(
             eventLoop: eventLoop,
             routes: zip(configuration.servers, supervisor.servers).map { Route($0, managed: $1) },

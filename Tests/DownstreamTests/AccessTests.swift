@@ -65,7 +65,7 @@ struct AccessTests {
 
     @Test("allowed origins and hosts come from the settings")
     func configured() async throws {
-        var settings = FrontSettings()
+        var settings = TestGateway.patient
         settings.allowedOrigins = ["http://linuxserver.lan:*"]
         settings.allowedHosts = ["nas.lan"]
         try await TestGateway.run(settings: settings) { gateway in

@@ -28,7 +28,7 @@ struct LegacySSETests {
 
     @Test("[16] the endpoint keeps the public prefix under which the client came")
     func prefix() async throws {
-        var settings = FrontSettings()
+        var settings = TestGateway.patient
         settings.publicAddress = PublicAddress(baseURL: "https://mcp.example.lan/tools/")
         try await TestGateway.run(settings: settings) { gateway in
             #expect(try await gateway.stream("/tools/fetch/sse").endpoint.hasPrefix("/tools/fetch/message?"))
@@ -140,7 +140,7 @@ struct LegacySSETests {
 
     @Test("[21] a silent stream gets comments and nothing else")
     func keepAlive() async throws {
-        var settings = FrontSettings()
+        var settings = TestGateway.patient
         settings.keepAliveInterval = .milliseconds(10)
         try await TestGateway.run(settings: settings) { gateway in
             let stream = try await gateway.stream()
@@ -166,7 +166,7 @@ struct LegacySSETests {
 
     @Test("a client that does not read its stream loses it, and the session with it")
     func slowReader() async throws {
-        var settings = FrontSettings()
+        var settings = TestGateway.patient
         settings.streamQueueBytes = 100_000
         try await TestGateway.run(settings: settings) { gateway in
             let stream = try await gateway.stream()

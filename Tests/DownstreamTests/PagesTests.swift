@@ -87,7 +87,7 @@ struct PagesTests {
 
     @Test("all of it is there under the public prefix too")
     func prefix() async throws {
-        var settings = FrontSettings()
+        var settings = TestGateway.patient
         settings.publicAddress = PublicAddress(baseURL: "http://localhost/tools")
         try await TestGateway.run(settings: settings) { gateway in
             for path in ["/tools", "/tools/", "/tools/livez", "/livez"] {

@@ -22,7 +22,7 @@ struct RequestBodyTests {
 
     @Test("[7] a body that announces too much is 413 before it is sent, and the connection closes cleanly")
     func announcedTooLarge() async throws {
-        var settings = FrontSettings()
+        var settings = TestGateway.patient
         settings.bodyLimit = 1000
         try await TestGateway.run(settings: settings) { gateway in
             let connection = try await gateway.connect()
@@ -39,7 +39,7 @@ struct RequestBodyTests {
 
     @Test("[7] a body in chunks is 413 as soon as it is too long; one at the limit is read")
     func chunkedTooLarge() async throws {
-        var settings = FrontSettings()
+        var settings = TestGateway.patient
         settings.bodyLimit = 1000
         try await TestGateway.run(settings: settings) { gateway in
             let head =
@@ -65,7 +65,7 @@ struct RequestBodyTests {
 
     @Test("a head over the limit is 431, be it one field or many, or the target")
     func headTooLarge() async throws {
-        var settings = FrontSettings()
+        var settings = TestGateway.patient
         settings.headerLimit = 4096
         try await TestGateway.run(settings: settings) { gateway in
             let long = String(repeating: "x", count: 5000)
@@ -205,18 +205,25 @@ struct RequestBodyTests {
         }
     }
 
-    @Test("a client that takes too long to send its request, or sends none, is shown out")
-    func timeouts() async throws {
-        var settings = FrontSettings()
-        settings.idleTimeout = .milliseconds(50)
+    @Test("a client that takes too long to send its request is told so and shown out")
+    func requestTimeout() async throws {
+        var settings = TestGateway.patient
         settings.requestTimeout = .milliseconds(50)
         try await TestGateway.run(settings: settings) { gateway in
-            let slow = try await gateway.connect()
-            try await slow.send(
-                "POST /fetch/mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
-            )
-            #expect(try await slow.response().status == 408)
-            await slow.waitForEnd()
+            let connection = try await gateway.connect()
+            try await connection.send(
+                "POST /fetch/mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 9\r\n\r\n{")
+            #expect(try await connection.response().status == 408)
+            await connection.waitForEnd()
+        }
+    }
+
+    @Test("a connection without a request is closed, at once or after the last one")
+    func idleTimeout() async throws {
+        var settings = TestGateway.patient
+        settings.idleTimeout = .milliseconds(50)
+        try await TestGateway.run(settings: settings) { gateway in
             let silent = try await gateway.connect()
             await silent.waitForEnd()
         }
@@ -224,7 +231,7 @@ struct RequestBodyTests {
 
     @Test("one connection too many is turned away with 503")
     func connectionLimit() async throws {
-        var settings = FrontSettings()
+        var settings = TestGateway.patient
         settings.connectionLimit = 2
         try await TestGateway.run(settings: settings) { gateway in
             let first = try await gateway.connect()

@@ -46,7 +46,7 @@ struct ShutdownTests {
 
     @Test("a call whose answer is a stream already gets it within the grace")
     func graceOfStream() async throws {
-        var settings = FrontSettings()
+        var settings = TestGateway.patient
         settings.deferredAnswerDelay = .milliseconds(1)
         try await TestGateway.run(settings: settings) { gateway in
             let headers = try await gateway.session()

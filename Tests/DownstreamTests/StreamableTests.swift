@@ -125,7 +125,7 @@ struct StreamableTests {
 
     @Test("[40] an answer that takes long is a stream that ends after it")
     func lateAnswer() async throws {
-        var settings = FrontSettings()
+        var settings = TestGateway.patient
         settings.deferredAnswerDelay = .milliseconds(10)
         try await TestGateway.run(settings: settings) { gateway in
             let headers = try await gateway.session()
@@ -147,7 +147,7 @@ struct StreamableTests {
 
     @Test("[40] a client that takes JSON only waits for it; one that takes streams only gets one")
     func singleAccept() async throws {
-        var settings = FrontSettings()
+        var settings = TestGateway.patient
         settings.deferredAnswerDelay = .milliseconds(1)
         try await TestGateway.run(settings: settings) { gateway in
             var headers = try await gateway.session()

@@ -120,6 +120,20 @@ import Testing
         }
     }
 
+    @Test("[148] a call that finds the connection just closed was not sent: it waits for the next life")
+    func closedConnectionIsWaitedOut() async throws {
+        try await ServerUnderTest.with { test in
+            let dying = try await readyConnection(of: test)
+            dying.refuse(with: .closed)
+            let sink = try await test.call(#"{"jsonrpc":"2.0","id":"w","method":"x/y"}"#)
+            dying.emit(.ended(.exited(status: 1), isPermanent: false))
+            let next = try await readyConnection(of: test)
+            let sent = try #require(await next.nextSent())
+            next.emit(sent.replacing(#""method":"x/y""#, with: #""result":0"#))
+            #expect(await sink.nextText() == #"{"jsonrpc":"2.0","id":"w","result":0}"#)
+        }
+    }
+
     @Test("what the server asks is answered at once: a ping with a result, anything else with -32601")
     func serverRequestsAreAnswered() async throws {
         try await ServerUnderTest.with { test in

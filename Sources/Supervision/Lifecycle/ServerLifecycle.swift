@@ -2,19 +2,23 @@
 /// what must be done is returned to the shell (`ManagedServer`).
 ///
 /// ```
-///              start                handshakeCompleted
-///   stopped ──────────► starting ─────────────────────► ready
-///      ▲                 │  │ ▲ ▲                       │ │
-///      │  connectionFailed  │ │ └──── ended: at once ────┤ │
-///      │   or too slow   │  │ │ timerFired              │ │
-///      │                 │  │ └──────── backingOff ◄────┘ │ ended: after a wait
-///      │                 │  │   ended       ▲  (also from starting)
-///      │                 │  └───────────────┤            │ stop, restart
-///      │     ended       ▼                  │            ▼
-///      └───────────── stopping ─────────────┴── stopping: closeInput → terminate → kill
-///
-///   failed:   the command cannot be run at all; waits for a changed configuration or a start by hand
-///   disabled: switched off in the configuration; no event leads out
+/// stopped     ─ start, restart ──────────────────► starting
+/// starting    ─ handshakeCompleted ──────────────► ready
+///             ─ connectionFailed, start deadline ► stopping, aim recovery
+///             ─ ended ───────────────────────────► backingOff
+/// ready       ─ ended ───────────────────────────► starting at once, or backingOff (see Backoff)
+///             ─ connectionFailed ────────────────► stopping, aim recovery
+/// starting,   ─ stop ────────────────────────────► stopping, aim stopped
+/// ready       ─ restart ─────────────────────────► stopping, aim restart
+///             ─ ended for good ──────────────────► failed
+/// backingOff  ─ its timer, restart ──────────────► starting
+///             ─ stop ────────────────────────────► stopped
+/// stopping    ─ its timers ──────────────────────► the next step: closeInput, terminate, kill
+///             ─ start, stop, restart ────────────► stopping, with another aim
+///             ─ ended ───────────────────────────► stopped, starting or backingOff, as the aim says
+/// failed      ─ start, restart ──────────────────► starting
+///             ─ stop ────────────────────────────► stopped
+/// disabled    no event leads out
 /// ```
 ///
 /// The wanted state is not stored beside the phase, where the two could disagree: only `stopping` can serve either,
@@ -43,7 +47,7 @@ enum ServerLifecycle: ~Copyable {
     init(_ specification: ServerSpecification, now: Duration) {
         let record = LifeRecord(specification, now: now)
         switch specification.launch {
-        case .process: self = .stopped(record)
+        case .process, .builtin: self = .stopped(record)
         case .unavailable(let reason): self = .failed(record, reason: reason)
         case .disabled: self = .disabled(record)
         }

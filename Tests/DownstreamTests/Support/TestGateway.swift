@@ -47,6 +47,13 @@ struct TestGateway: Sendable {
         return response
     }
 
+    /// Settings under which no answer becomes a stream only because the machine that runs the tests is busy.
+    static var patient: FrontSettings {
+        var settings = FrontSettings()
+        settings.deferredAnswerDelay = .seconds(30)
+        return settings
+    }
+
     static let json = ["Content-Type": "application/json", "Accept": "application/json, text/event-stream"]
 
     static let initialize = """
@@ -87,7 +94,7 @@ struct TestGateway: Sendable {
     ///
     /// The servers answer `tools/list` and every `tools/call` but those of the tool `hold`, which the test answers.
     static func run(
-        _ servers: [Server] = [Server(name: "fetch")], settings: FrontSettings = FrontSettings(),
+        _ servers: [Server] = [Server(name: "fetch")], settings: FrontSettings = patient,
         limits: GatewayLimits = GatewayLimits(), host: String? = "127.0.0.1", logger: Logger? = nil,
         _ body: @Sendable (TestGateway) async throws -> Void
     ) async throws {

@@ -60,14 +60,19 @@ def test_a_broken_file_stops_the_start_with_78(tmp_path, flag):
 
 @pytest.mark.parametrize("arguments", [["-config"], ["run", "--config"]], ids=" ".join)
 def test_other_spellings_start_the_gateway(tmp_path, arguments):
-    file = write(tmp_path, configuration({}))
+    file = write(tmp_path, configuration({"fixture": fixture()}))
     process = subprocess.Popen([BINARY, *arguments, file], stderr=subprocess.PIPE, text=True)
     try:
         assert any(LISTENING.search(line) for line in process.stderr)
     finally:
         process.terminate()
         process.stderr.read()
-        assert process.wait(20) == 0
+    assert process.wait(20) == 0
+
+
+def test_a_file_without_servers_is_served_and_stopped_like_any_other(start):
+    with start({}) as gateway:
+        gateway.wait_for_log("ready")
 
 
 def test_a_port_in_use_is_an_error_that_names_it(tmp_path):
@@ -76,7 +81,10 @@ def test_a_port_in_use_is_an_error_that_names_it(tmp_path):
         taken.listen()
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         gateway = Gateway(configuration({"fixture": fixture()}, addr=address), tmp_path)
-        assert gateway.wait(20) not in (0, 78)
+        try:
+            assert gateway.wait(10) not in (0, 78)
+        finally:
+            gateway.process.kill()
         assert address in gateway.log
 
 

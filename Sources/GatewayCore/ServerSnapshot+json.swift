@@ -1,10 +1,10 @@
 internal import JSONRPC
-internal import NIOCore
-internal import Supervision
+public import NIOCore
+public import Supervision
 
 extension ServerSnapshot {
-    /// How a server stands, as `/healthz` shows it. The last exit is part of the reason.
-    var json: ByteBuffer {
+    /// How a server stands, as `/healthz` and the built-in server show it. The last exit is part of the reason.
+    public var json: ByteBuffer {
         var members: [(key: String, value: ByteBuffer)] = [
             ("name", JSONText.quotedBuffer(name)),
             ("phase", JSONText.quotedBuffer(phase.rawValue)),

@@ -1,0 +1,92 @@
+import NIOCore
+import Supervision
+import TestSupport
+import Testing
+
+/// Much of everything.
+@Suite(.timeLimit(.minutes(3))) struct VolumeTests {
+    @Test("an answer just under messageLimit arrives; one just over it fails its own call, and the next call works")
+    func messageLimit() async throws {
+        let limit = 100_000
+        try await ProcessUnderTest.with(limits: TestLimits(message: limit)) { test in
+            let overhead = #"{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":""}]}}"#.utf8.count
+            let fitting = try await test.tool("big", #"{"bytes":\#(limit - overhead)}"#, id: "1")
+            #expect(fitting.utf8.count == limit)
+            let over = try await test.tool("big", #"{"bytes":\#(limit - overhead + 1)}"#, id: "1")
+            #expect(over.contains("-32603") && over.contains("longer than 100000 bytes"))
+            let far = try await test.tool("big", #"{"bytes":\#(limit * 50)}"#, id: "1")
+            #expect(far.contains("-32603") && far.contains(#""id":1"#))
+            #expect(try await test.tool("echo", #"{"after":true}"#).contains(#""after":true"#))
+            #expect(await test.server.snapshot().generation == 1)
+        }
+    }
+
+    @Test("large calls and large answers in both directions at once do not lock each other out")
+    func bothDirections() async throws {
+        try await ProcessUnderTest.with { test in
+            try await test.until(.ready)
+            var waiting: [(sink: CollectingSink, text: String)] = []
+            for number in 1...24 {
+                let size = (16 << 10) << (number % 7)
+                let text = String(repeating: "\(number % 10)", count: size)
+                waiting.append((try await test.callTool("echo", #"{"text":"\#(text)"}"#, id: "\(number)"), text))
+            }
+            for (number, call) in waiting.enumerated() {
+                let answer = await call.sink.nextText()
+                #expect(answer.hasPrefix(#"{"jsonrpc":"2.0","id":\#(number + 1),"#))
+                #expect(answer.contains(#""structuredContent":{"arguments":{"text":"\#(call.text)"}"#))
+            }
+        }
+    }
+
+    @Test("a server that does not read costs a bounded backlog: further calls are refused, and it recovers")
+    func backlog() async throws {
+        try await ProcessUnderTest.with(limits: TestLimits(backlog: 1 << 20)) { test in
+            let busy = try await test.callTool("stop_reading", #"{"ms":1000}"#, id: "0")
+            let text = String(repeating: "x", count: 256 << 10)
+            var sinks: [CollectingSink] = []
+            for number in 1...8 {
+                sinks.append(try await test.callTool("echo", #"{"text":"\#(text)"}"#, id: "\(number)"))
+            }
+            var refused = 0
+            for sink in sinks {
+                let answer = await sink.nextText()
+                if answer.contains("does not read its input") { refused += 1 } else { #expect(answer.contains(text)) }
+            }
+            // Besides the limit, the pipe itself holds something, and the message that crosses the limit is taken.
+            #expect((1...4).contains(refused))
+            #expect(await busy.nextText().contains("reading again"))
+            #expect(try await test.tool("echo", #"{"after":true}"#).contains(#""after":true"#))
+        }
+    }
+
+    @Test("a server that asks without end and does not read costs a bounded backlog even before the handshake")
+    func endlessQuestions() async throws {
+        // 50 000 pings; their answers, of some 40 bytes each, are counted afterwards.
+        let script = """
+            i=0
+            while [ $i -lt 50000 ]; do echo '{"jsonrpc":"2.0","id":'$i',"method":"ping"}'; i=$((i+1)); done
+            read -r initialize
+            echo '{"jsonrpc":"2.0","id":"initialize","result":{"protocolVersion":"2025-11-25","capabilities":{}}}'
+            n=0
+            while read -r line; do
+                case $line in
+                    *'"method":"count"'*)
+                        id=${line#*'"id":'}
+                        echo '{"jsonrpc":"2.0","id":'${id%%,*}',"result":'$n'}' ;;
+                    *) n=$((n+1)) ;;
+                esac
+            done
+            """
+        try await ProcessUnderTest.with(command: Programs.shell(script), limits: TestLimits(backlog: 200_000)) { test in
+            try await test.until(.ready)
+            // The first message after the handshake fits only once the server has begun to read.
+            var answer = ""
+            repeat {
+                answer = try await test.call(#"{"jsonrpc":"2.0","id":1,"method":"count"}"#).nextText()
+            } while answer.contains("does not read its input")
+            let count = try #require(answer.split(separator: ":").last.flatMap { Int($0.dropLast()) })
+            #expect((1000..<10_000).contains(count))
+        }
+    }
+}
