@@ -65,6 +65,6 @@ release_binaries() {
     local product
     for product in "$@"; do
         swift build --package-path "$root" --scratch-path "$root/.build-release" -c release --static-swift-stdlib \
-            --product "$product"
+            --product "$product" || return
     done
 }
