@@ -51,6 +51,14 @@ let rooms: [Target] = [
         swiftSettings: settings),
 ]
 
+/// Measures the gateway from outside; `scripts/bench.sh` and `scripts/instructions.sh` run it.
+let bench: [Target] = [
+    .executableTarget(
+        name: "gateway-bench",
+        dependencies: ["Spawn", "JSONRPC", nioCore, nioPosix, nioHTTP1, argumentParser],
+        swiftSettings: settings)
+]
+
 /// An MCP server that misbehaves on request, a program to be killed, and what several test targets share.
 let fixtures: [Target] = [
     .executableTarget(
@@ -103,6 +111,6 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],
-    targets: rooms + fixtures + tests,
+    targets: rooms + bench + fixtures + tests,
     swiftLanguageModes: [.v6]
 )

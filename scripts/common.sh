@@ -58,3 +58,13 @@ need_packages() {
 need_swift() {
     command -v swift >/dev/null || die "swift is not in PATH; see https://www.swift.org/install/linux/"
 }
+
+# release_binaries PRODUCT... : builds them as they are shipped, with Swift's libraries inside, into $release.
+release=$root/.build-release/release
+release_binaries() {
+    local product
+    for product in "$@"; do
+        swift build --package-path "$root" --scratch-path "$root/.build-release" -c release --static-swift-stdlib \
+            --product "$product" || return
+    done
+}

@@ -14,6 +14,7 @@ extension ServerLifecycle {
     }
 
     /// Whether the server should be up.
+    @inline(never)
     var isWantedUp: Bool {
         switch self {
         case .disabled: false
@@ -37,6 +38,7 @@ extension ServerLifecycle {
     }
 
     /// When the next start is tried, if one is planned.
+    @inline(never)
     private var nextAttempt: Duration? {
         switch self {
         case .disabled: nil

@@ -54,6 +54,10 @@ enum ServerLifecycle: ~Copyable {
     }
 
     /// What the server takes with it from phase to phase.
+    ///
+    /// Not inlined, like some of the properties in `ServerLifecycle+snapshot.swift`: the optimizer of Swift 6.3.1
+    /// crashes (in JumpThreadSimplifyCFG) when it merges several switches over one non-copyable enum.
+    @inline(never)
     var record: LifeRecord {
         switch self {
         case .disabled(let record): record

@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Counts the instructions of one proxied call, with valgrind's callgrind: the figure repeats on any machine, whatever
+# else it does. A tools/call with a text of 64 bytes goes over /NAME/mcp on a kept-alive connection. Two runs of
+# different length are subtracted, so the start is not counted; neither is the kernel, nor the server behind.
+#   ./scripts/instructions.sh             and the functions that take most, of the longer run
+#   ./scripts/instructions.sh --legacy    over /NAME/sse and /NAME/message
+# Other options go to gateway-bench calls too: --bytes 1048576 for a long text, which the aim is not meant for.
+set -euo pipefail
+# shellcheck source=common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+
+limit=150000
+few=500
+many=3000
+
+need_swift
+stage "system packages" need_packages libsystemd-dev valgrind
+stage "build (release, static)" release_binaries mcp-gateway gateway-bench
+
+work=$(mktemp -d)
+gateway=
+finish() {
+    [ -z "$gateway" ] || kill "$gateway" 2>/dev/null || true
+    rm -rf "$work"
+}
+trap finish EXIT
+
+# valgrind of that age cannot read the debug information, but it needs the symbols.
+strip -g -o "$work/mcp-gateway" "$release/mcp-gateway"
+
+free_port() {
+    local port
+    while port=$((20000 + RANDOM % 20000)); do
+        (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
+    done
+    printf '%s' "$port"
+}
+
+# instructions COUNT OPTION... : the instructions of a whole life of the gateway with so many calls.
+instructions() {
+    local count=$1 port
+    shift
+    port=$(free_port)
+    cat >"$work/config.json" <<JSON
+{
+  "mcpProxy": { "addr": "127.0.0.1:$port", "baseURL": "http://127.0.0.1:$port" },
+  "mcpServers": { "bench": { "command": "$release/gateway-bench", "args": ["echo-server"] } }
+}
+JSON
+    valgrind --tool=callgrind --trace-children=no --callgrind-out-file="$work/profile-$count" \
+        "$work/mcp-gateway" --config "$work/config.json" >"$work/output" 2>&1 &
+    gateway=$!
+    "$release/gateway-bench" calls --port "$port" --count "$count" "$@" || {
+        cat "$work/output" >&2
+        die "the calls failed"
+    }
+    kill -TERM "$gateway"
+    wait "$gateway" || true
+    gateway=
+    grep -oE 'Collected : [0-9]+' "$work/output" | grep -oE '[0-9]+$' || {
+        cat "$work/output" >&2
+        die "valgrind counted nothing"
+    }
+}
+
+fewer=$(instructions $few "$@")
+more=$(instructions $many "$@")
+per_call=$(((more - fewer) / (many - few)))
+
+# by_function COUNT : instructions, a tab and the function, of the run with so many calls.
+by_function() {
+    callgrind_annotate --threshold=100 "$work/profile-$1" \
+        | sed -nE 's#^ *([0-9,]+) \([ 0-9.]+%\) +[^ ]*:(.*) \[[^]]*\]$#\1\t\2#p'
+}
+
+printf '\nThe functions that take most, instructions per call:\n'
+awk -F'\t' -v calls=$((many - few)) '
+    { gsub(",", "", $1) }
+    NR == FNR { before[$2] += $1; next }
+    { after[$2] += $1 }
+    END { for (name in after) printf "%8d  %s\n", (after[name] - before[name]) / calls, name }
+' <(by_function $few) <(by_function $many) | sort -rn | sed -n 1,40p | swift demangle --simplified | cut -c1-160
+
+verdict=met
+((per_call <= limit)) || verdict=MISSED
+printf '\n%s  instructions per call%s: %s, aim ≤ %s\n' "$verdict" "${*:+ ($*)}" "$per_call" "$limit"
