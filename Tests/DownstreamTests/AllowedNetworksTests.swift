@@ -8,11 +8,13 @@ struct AllowedNetworksTests {
         var settings = TestGateway.patient
         settings.admits = { $0 == [127, 0, 0, 1] }
         try await TestGateway.run(settings: settings) { gateway in
-            #expect(try await gateway.exchange("GET", "/livez").status == 200)
+            let response = try await gateway.exchange("GET", "/livez")
+            #expect(response.status == 200)
         }
         settings.admits = { $0 != [127, 0, 0, 1] }
         try await TestGateway.run(settings: settings) { gateway in
-            await #expect(throws: (any Error).self) { try await gateway.exchange("GET", "/livez") }
+            let response = try? await gateway.exchange("GET", "/livez")
+            #expect(response == nil)
         }
     }
 }

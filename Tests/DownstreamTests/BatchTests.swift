@@ -95,19 +95,4 @@ struct BatchTests {
             #expect(try await stream.connection.message()?.contains(#""tool":"b""#) == true)
         }
     }
-
-    @Test("[58] a session that nobody uses expires and is then 404, and one with an open stream does not")
-    func expiry() async throws {
-        try await TestGateway.run(limits: GatewayLimits(sessionIdle: .milliseconds(20))) { gateway in
-            let listening = try await gateway.session()
-            let listener = try await gateway.connect()
-            try await listener.request("GET", "/fetch/mcp", listening)
-            #expect(try await listener.head().status == 200)
-            let forgotten = try await gateway.session()
-            while await gateway.gateway.status().sessions > 1 { await Task.yield() }
-            let call = TestGateway.call("a", id: "1")
-            #expect(try await gateway.exchange("POST", "/fetch/mcp", forgotten, body: call).status == 404)
-            #expect(try await gateway.exchange("POST", "/fetch/mcp", listening, body: call).status == 200)
-        }
-    }
 }
