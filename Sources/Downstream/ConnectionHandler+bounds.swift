@@ -1,3 +1,4 @@
+internal import Logging
 internal import NIOCore
 
 // What a client costs at most: in time and, together with all others, in memory.

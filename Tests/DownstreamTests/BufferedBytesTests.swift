@@ -1,4 +1,5 @@
 import Downstream
+import GatewayCore
 import TestSupport
 import Testing
 

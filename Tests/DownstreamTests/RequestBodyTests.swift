@@ -103,7 +103,8 @@ struct RequestBodyTests {
         try await TestGateway.run { gateway in
             for (count, status) in [(256, 200), (257, 431)] {
                 let headers = Dictionary(uniqueKeysWithValues: (1..<count).map { ("X-\($0)", "y") })
-                #expect(try await gateway.exchange("GET", "/livez", headers).status == status)
+                let response = try await gateway.exchange("GET", "/livez", headers)
+                #expect(response.status == status)
             }
         }
     }

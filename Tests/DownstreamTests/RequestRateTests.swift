@@ -7,42 +7,53 @@ import Testing
 struct RequestRateTests {
     private let start = NIODeadline.uptimeNanoseconds(1_000_000_000_000)
 
+    /// Sends requests at one time and returns what each of them was told.
+    private func send(
+        _ count: Int, from address: UInt8 = 1, after time: TimeAmount = .zero, _ rate: inout RequestRate
+    ) -> [TimeAmount?] {
+        (1...count).map { _ in rate.delay(of: [address], at: start + time) }
+    }
+
     @Test("two seconds' worth may come at once, and then one whenever its time has come", arguments: [1, 3, 1000])
     func burst(perSecond: Int) {
         var rate = RequestRate(perSecond: perSecond)
         let interval = TimeAmount.nanoseconds(1_000_000_000 / Int64(perSecond))
-        for _ in 1...(2 * perSecond) { #expect(rate.delay(of: [1], at: start) == nil) }
-        #expect(rate.delay(of: [1], at: start) == interval)
-        #expect(rate.delay(of: [1], at: start + interval - .nanoseconds(1)) == .nanoseconds(1))
-        #expect(rate.delay(of: [1], at: start + interval) == nil)
-        #expect(rate.delay(of: [1], at: start + interval) == interval)
+        let first = send(2 * perSecond + 1, &rate)
+        #expect(first == Array(repeating: nil, count: 2 * perSecond) + [interval])
+        let early = send(1, after: interval - .nanoseconds(1), &rate)
+        #expect(early == [.nanoseconds(1)])
+        let next = send(2, after: interval, &rate)
+        #expect(next == [nil, interval])
     }
 
     @Test("addresses do not pay for each other")
     func addresses() {
         var rate = RequestRate(perSecond: 1)
-        for _ in 1...2 { _ = rate.delay(of: [1], at: start) }
-        #expect(rate.delay(of: [1], at: start) != nil)
-        #expect(rate.delay(of: [2], at: start) == nil)
+        let first = send(3, from: 1, &rate)
+        #expect(first == [nil, nil, .seconds(1)])
+        let second = send(1, from: 2, &rate)
+        #expect(second == [nil])
     }
 
     @Test("no more addresses are remembered than its capacity, and the busiest are not forgotten")
     func capacity() {
         var rate = RequestRate(perSecond: 10, capacity: 8)
-        for _ in 1...20 { _ = rate.delay(of: [0], at: start) }
-        for address in 1...100 {
-            #expect(rate.delay(of: [UInt8(address)], at: start) == nil)
+        _ = send(20, from: 0, &rate)
+        for address: UInt8 in 1...100 {
+            let delays = send(1, from: address, &rate)
+            #expect(delays == [nil])
             #expect(rate.addressCount <= 8)
         }
-        #expect(rate.delay(of: [0], at: start) != nil)
+        let busy = send(1, from: 0, &rate)
+        #expect(busy == [.milliseconds(100)])
     }
 
     @Test("an address is forgotten once it has been quiet for long enough")
     func forgetting() {
         var rate = RequestRate(perSecond: 10, capacity: 2)
-        _ = rate.delay(of: [1], at: start)
-        _ = rate.delay(of: [2], at: start)
-        _ = rate.delay(of: [3], at: start + .seconds(1))
+        _ = send(1, from: 1, &rate)
+        _ = send(1, from: 2, &rate)
+        _ = send(1, from: 3, after: .seconds(1), &rate)
         #expect(rate.addressCount == 1)
     }
 
