@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CMemory
 
 /// `mcp-gateway run --config FILE`, also without the word `run`: runs the gateway until it is told to stop.
 struct RunCommand: AsyncParsableCommand {
@@ -16,6 +17,7 @@ struct RunCommand: AsyncParsableCommand {
     var logLevel = LogLevel.info
 
     func run() async throws {
+        cmemory_keep_freed()
         let (configuration, _) = try ConfigurationFile(path: config).load()
         let log = LogWriter()
         LineLogHandler.bootstrap(writer: log, level: logLevel.level)
