@@ -54,6 +54,10 @@ void cspawn_keep_zombies(void);
 /// pipe2(2) with O_CLOEXEC: `ends[0]` is for reading.
 int cspawn_pipe(int ends[2]);
 
+/// Lets a pipe hold so many bytes, unless this user has too many large pipes already (pipe(7),
+/// `pipe-user-pages-soft`).
+void cspawn_pipe_widen(int end, int capacity);
+
 /// faccessat(2) for X_OK with the effective user's rights.
 int cspawn_may_execute(const char *path);
 
