@@ -18,16 +18,18 @@ final class StreamableCall: Deferred {
     private let responder: Responder
     private let accept: AcceptHeader
     private var state = State.waiting
+    /// Set while it stands in the line of those whose answer can still take either form.
+    private var place: (line: DeferralLine, ticket: DeferralLine.Ticket)?
 
     init(responder: Responder, accept: AcceptHeader) {
         self.responder = responder
         self.accept = accept
     }
 
-    /// Whether the answer may still take either form.
-    var isWaiting: Bool {
-        guard case .waiting = state else { return false }
-        return true
+    /// Has the answer become a stream when the time of those in `line` is over, unless it is given before.
+    func wait(in line: DeferralLine) {
+        guard case .waiting = state else { return }
+        place = (line, line.add(self))
     }
 
     func sink(on eventLoop: any EventLoop) -> any CallerSink {
@@ -45,6 +47,8 @@ final class StreamableCall: Deferred {
     }
 
     private func finish(_ answer: Answer) {
+        if let place { place.line.leave(place.ticket) }
+        place = nil
         if case .waiting = state, accept.json {
             state = .over
             return responder.respond(.json(.ok, answer.message))

@@ -48,7 +48,7 @@ final class StreamableEndpoint {
             let call = StreamableCall(responder: responder, accept: accept)
             let sink = call.sink(on: gateway.eventLoop)
             session.assumeIsolated { $0.receive(message, sink: sink) }
-            if call.isWaiting { deferrals.add(call) }
+            call.wait(in: deferrals)
         case .notification, .response:
             session.assumeIsolated { $0.receive(message) }
             responder.respond(.empty(.accepted))
