@@ -60,10 +60,12 @@ let bench: [Target] = [
         swiftSettings: settings)
 ]
 
-/// An MCP server that misbehaves on request, and what several test targets share.
+/// An MCP server that misbehaves on request, a program to be killed, and what several test targets share.
 let fixtures: [Target] = [
     .executableTarget(
         name: "fixture-server", dependencies: [], path: "Tests/Fixtures/FixtureServer", swiftSettings: settings),
+    .executableTarget(
+        name: "spawn-host", dependencies: ["Spawn"], path: "Tests/Fixtures/SpawnHost", swiftSettings: settings),
     .target(
         name: "TestSupport", dependencies: ["Supervision", "MCP", "JSONRPC", nioCore, nioPosix, logging],
         path: "Tests/Fixtures/TestSupport", swiftSettings: settings),
@@ -75,7 +77,7 @@ let tests: [Target] = [
     .testTarget(
         name: "GatewayConfigurationTests", dependencies: ["GatewayConfiguration"],
         exclude: ["Golden"], swiftSettings: settings),
-    .testTarget(name: "SpawnTests", dependencies: ["Spawn"], swiftSettings: settings),
+    .testTarget(name: "SpawnTests", dependencies: ["Spawn", "spawn-host"], swiftSettings: settings),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: settings),
     .testTarget(
         name: "SupervisionTests",

@@ -40,9 +40,20 @@ static int child(void *argument) {
     for (int signal = 1; signal <= last_signal; signal++)
         syscall(SYS_rt_sigaction, signal, by_default, NULL, (size_t)last_signal / 8);
 
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) fail(start, cspawn_stage_parent_death_signal);
-    if (getppid() != start->parent) _exit(127); // it died before the line above
-    if (setpgid(0, 0) != 0) fail(start, cspawn_stage_process_group);
+    if (request->outlives) {
+        if (setsid() < 0) fail(start, cspawn_stage_process_group);
+    } else {
+        if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) fail(start, cspawn_stage_parent_death_signal);
+        if (getppid() != start->parent) _exit(127); // it died before the line above
+        if (setpgid(0, 0) != 0) fail(start, cspawn_stage_process_group);
+    }
+    // By the child itself and here, because the parent is suspended until the program runs, and a program that runs
+    // can fork. The copy of the pipe that this process holds until execve keeps the guard from seeing the end of the
+    // pipe before this record. SIGPIPE is blocked, and pending only if this fails.
+    if (request->guard >= 0) {
+        errno = cspawn_tell_guard(request->guard, getpid(), cspawn_group_began);
+        if (errno != 0) fail(start, cspawn_stage_guard);
+    }
 
     // Out of the way first: the three may be 0 to 2 themselves, in another order.
     int input = fcntl(request->standard_input, F_DUPFD_CLOEXEC, 3);
@@ -56,9 +67,11 @@ static int child(void *argument) {
     if (request->working_directory != NULL && chdir(request->working_directory) != 0)
         fail(start, cspawn_stage_working_directory);
 
-    sigset_t none;
-    sigemptyset(&none);
-    sigprocmask(SIG_SETMASK, &none, NULL);
+    if (!request->outlives) {
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, NULL);
+    }
     execve(request->path, request->arguments, request->environment);
     fail(start, cspawn_stage_execute);
     return 127;
@@ -88,9 +101,6 @@ void cspawn_start(const struct cspawn_request *request, struct cspawn_result *re
 
     if (process_id < 0) {
         result->error = clone_error;
-    } else if (result->error != 0) {
-        cspawn_reap(pidfd);
-        close(pidfd);
     } else {
         result->process_id = process_id;
         result->pidfd = pidfd;

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +29,9 @@ void cspawn_reap(int pidfd) {
     while (waitid((idtype_t)by_pidfd, (id_t)pidfd, &info, WEXITED) != 0 && errno == EINTR) {
     }
 }
+
+// By number, because glibc before 2.36 has no wrapper.
+void cspawn_kill(int pidfd) { syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0u); }
 
 void cspawn_keep_zombies(void) {
     struct sigaction action;
@@ -54,12 +58,12 @@ int cspawn_watcher_add(int watcher, int descriptor) {
 
 void cspawn_watcher_remove(int watcher, int descriptor) { epoll_ctl(watcher, EPOLL_CTL_DEL, descriptor, NULL); }
 
-int cspawn_watcher_wait(int watcher, int *descriptors, int capacity) {
+int cspawn_watcher_wait(int watcher, int *descriptors, int capacity, int milliseconds) {
     enum { most = 64 };
     struct epoll_event events[most];
     int count;
     do {
-        count = epoll_wait(watcher, events, capacity < most ? capacity : most, -1);
+        count = epoll_wait(watcher, events, capacity < most ? capacity : most, milliseconds);
     } while (count < 0 && errno == EINTR);
     for (int i = 0; i < count; i++) descriptors[i] = events[i].data.fd;
     return count;

@@ -278,7 +278,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         request.closesAfterwards = true
         switch state {
         case .idle, .receiving, .discarding: abort()
-        case .streaming(let stream): if !stream.endsByItself { stream.shutDown() }
+        case .streaming(let stream): stream.drain()
         case .answering, .closing: break
         }
     }

@@ -39,8 +39,9 @@ final class EventStream {
     /// or the front shuts down. Not called after `end()`.
     var onLoss: (() -> Void)?
 
-    /// Whether the stream ends by itself, with the answer that it is for.
-    var endsByItself = false
+    /// How many answers are still to come on the stream. It is not shut down before.
+    private var answersDue = 0
+    private var isDraining = false
 
     init(outlet: any EventOutlet, settings: FrontSettings) {
         self.outlet = outlet
@@ -77,9 +78,21 @@ final class EventStream {
         finish()
     }
 
-    /// Ends the stream because the front shuts down.
-    func shutDown() {
-        guard phase == .open else { return }
+    /// An answer will come on the stream.
+    func expectAnswer() {
+        answersDue += 1
+    }
+
+    /// An answer that was expected has come, or never will.
+    func answerCame() {
+        answersDue -= 1
+        if isDraining { drain() }
+    }
+
+    /// Ends the stream because the front shuts down, once no answer is due any more.
+    func drain() {
+        isDraining = true
+        guard phase == .open, answersDue == 0 else { return }
         reportLoss()
         finish()
     }

@@ -6,6 +6,8 @@ public struct FrontSettings: Sendable {
     public var allowedHosts: [String] = []
     /// Origins of web pages that may use the gateway (`cors.origins`), e.g. `http://linuxserver.lan:*`.
     public var allowedOrigins: [String] = []
+    /// Whether a client may connect from this address (`allowedNetworks`): 4 or 16 bytes, in network order.
+    public var admits: @Sendable (_ address: [UInt8]) -> Bool = { _ in true }
     /// The longest request body, in bytes; beyond it 413.
     public var bodyLimit = 16 << 20
     /// The longest request head, and the longest single field in it, in bytes; beyond it 431.

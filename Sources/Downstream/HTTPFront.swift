@@ -30,7 +30,7 @@ public final class HTTPFront: Sendable {
         let eventLoop = gateway.eventLoop
         // The rules on origins need the port, which may be known only after binding; no connection is taken before.
         let desk = NIOLoopBoundBox<FrontDesk?>.makeBoxSendingValue(nil, eventLoop: eventLoop)
-        let bootstrap = bootstrap(eventLoop, settings) { desk.value }
+        let bootstrap = bootstrap(eventLoop, settings, logger) { desk.value }
         let channel: any Channel
         if let host {
             channel = try await bootstrap.bind(host: host, port: port).get()
@@ -80,7 +80,8 @@ public final class HTTPFront: Sendable {
     }
 
     private static func bootstrap(
-        _ eventLoop: any EventLoop, _ settings: FrontSettings, desk: @escaping @Sendable () -> FrontDesk?
+        _ eventLoop: any EventLoop, _ settings: FrontSettings, _ logger: Logger,
+        desk: @escaping @Sendable () -> FrontDesk?
     ) -> ServerBootstrap {
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = settings.headerLimit
@@ -98,6 +99,10 @@ public final class HTTPFront: Sendable {
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let bytes = channel.remoteAddress?.bytes, !settings.admits(bytes) {
+                        logger.debug("connection refused: its address is in none of allowedNetworks")
+                        return channel.close(promise: nil)
+                    }
                     let pipeline = channel.pipeline.syncOperations
                     guard let desk = desk(), !desk.registry.isFull else {
                         return try pipeline.addHandler(OverloadHandler())

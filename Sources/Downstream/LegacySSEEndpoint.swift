@@ -46,34 +46,54 @@ final class LegacySSEEndpoint {
         session.assumeIsolated { $0.attach(outlet) }
     }
 
-    /// Takes a message of a session. Its answer goes to the session's stream.
+    /// Takes a message of a session, or a batch of them. The answers go to the session's stream.
     func post(_ visit: Visit, session id: String?, body: ByteBuffer, responder: Responder) {
-        let message: Message
+        var single: Message?
         do throws(ScanError) {
-            message = try Message(body)
+            single = try Message(body)
         } catch {
-            return responder.respond(.unreadable(error))
+            guard error == .batch else { return responder.respond(.unreadable(error)) }
         }
+        let (session, stream): (ClientSession, EventStream)
+        switch find(id, visit, single?.id) {
+        case .success(let found): (session, stream) = found
+        case .failure(let early): return responder.respond(early.response)
+        }
+        let messages: [Message]
+        if let single {
+            messages = [single]
+        } else {
+            switch Batch.read(body, in: session) {
+            case .success(let batch): messages = batch.messages
+            case .failure(let refusal): return responder.respond(.badBatch(refusal))
+            }
+        }
+        // Before the messages are handled, since the acknowledgement must not wait for an answer.
+        responder.respond(.accepted)
+        for message in messages where message.kind == .request { stream.expectAnswer() }
+        let sink = LegacyCallSink(stream, eventLoop: gateway.eventLoop)
+        session.assumeIsolated { session in messages.forEach { session.receive($0, sink: sink) } }
+    }
+
+    private func find(
+        _ id: String?, _ visit: Visit, _ messageID: RequestID?
+    ) -> Result<(ClientSession, EventStream), RequestLadder.EarlyAnswer> {
         guard let id, !id.isEmpty else {
-            return responder.respond(
-                .rpcRefusal(.badRequest, .invalidRequest, "the sessionId query parameter is missing", id: message.id))
+            return .failure(.init(response: .badSessionParameter("is missing", messageID)))
         }
         guard SessionField.isWellFormed(id) else {
-            return responder.respond(
-                .rpcRefusal(.badRequest, .invalidRequest, "the sessionId query parameter is malformed", id: message.id))
+            return .failure(.init(response: .badSessionParameter("is malformed", messageID)))
         }
         guard let session = gateway.session(id, for: visit), let stream = streams[id] else {
-            return responder.respond(.unknownSession(message.id))
+            return .failure(.init(response: .unknownSession(messageID)))
         }
-        // Before the message is handled, since the acknowledgement must not wait for the answer.
-        responder.respond(.accepted)
-        switch message.kind {
-        case .request:
-            let sink = LegacyCallSink(stream, eventLoop: gateway.eventLoop)
-            session.assumeIsolated { $0.receive(message, sink: sink) }
-        case .notification, .response:
-            session.assumeIsolated { $0.receive(message) }
-        }
+        return .success((session, stream))
+    }
+}
+
+extension Response {
+    fileprivate static func badSessionParameter(_ problem: String, _ id: RequestID?) -> Response {
+        rpcRefusal(.badRequest, .invalidRequest, "the sessionId query parameter \(problem)", id: id)
     }
 }
 
@@ -91,7 +111,7 @@ struct LegacyCallSink: CallerSink {
 
     func finish(_ answer: Answer) {
         // The client that cancelled does not wait, and the stream does not end with the answer: silence is expected.
-        if case .cancelled = answer { return }
-        stream.value.send(EventFraming.message(answer.message))
+        if case .cancelled = answer {} else { stream.value.send(EventFraming.message(answer.message)) }
+        stream.value.answerCame()
     }
 }

@@ -22,3 +22,19 @@ struct Peer: Sendable {
             isOnThisMachine: remoteAddress == "::1" || remoteAddress?.hasPrefix("127.") == true)
     }
 }
+
+extension SocketAddress {
+    /// The IP address, 4 or 16 bytes in network order; nil for a Unix socket.
+    var bytes: [UInt8]? {
+        // Where the address stands in sockaddr_in and sockaddr_in6: ip(7), ipv6(7).
+        let place: Range<Int>
+        switch self {
+        case .v4: place = 4..<8
+        case .v6: place = 8..<24
+        case .unixDomainSocket: return nil
+        }
+        return withSockAddr { address, size in
+            Array(UnsafeRawBufferPointer(start: address, count: size)[place])
+        }
+    }
+}

@@ -1,12 +1,13 @@
+internal import JSONRPC
 internal import NIOCore
 internal import NIOHTTP1
 internal import Supervision
 
-/// One request over streamable HTTP and the answer it gets: JSON if the answer comes soon and first, else an event
-/// stream, if the client takes one.
+/// One POST over streamable HTTP and what it gets: JSON if all its answers come soon and first, else an event stream,
+/// if the client takes one.
 ///
-/// That the client goes away is no cancellation (MCP "Sending Messages to the Server"): the call goes on, and what comes
-/// of it is dropped.
+/// That the client goes away is no cancellation (MCP "Sending Messages to the Server"): the calls go on, and what comes
+/// of them is dropped.
 final class StreamableCall: Deferred {
     private enum State {
         /// Nothing has been sent.
@@ -15,15 +16,32 @@ final class StreamableCall: Deferred {
         case over
     }
 
+    /// What a POST has brought.
+    enum Content {
+        /// One request.
+        case single
+        /// A batch with so many requests.
+        case batch(requests: Int)
+    }
+
     private let responder: Responder
     private let accept: AcceptHeader
+    private let isBatch: Bool
     private var state = State.waiting
     /// Set while it stands in the line of those whose answer can still take either form.
     private var place: (line: DeferralLine, ticket: DeferralLine.Ticket)?
+    /// Answers of a batch that came before it was clear how they are sent.
+    private var gathered: [ByteBuffer] = []
+    /// How many answers are still to come.
+    private var due: Int
 
-    init(responder: Responder, accept: AcceptHeader) {
+    init(_ content: Content, responder: Responder, accept: AcceptHeader) {
         self.responder = responder
         self.accept = accept
+        switch content {
+        case .single: (isBatch, due) = (false, 1)
+        case .batch(let requests): (isBatch, due) = (true, requests)
+        }
     }
 
     /// Has the answer become a stream when the time of those in `line` is over, unless it is given before.
@@ -32,6 +50,7 @@ final class StreamableCall: Deferred {
         place = (line, line.add(self))
     }
 
+    /// Where what comes of one of the requests goes.
     func sink(on eventLoop: any EventLoop) -> any CallerSink {
         Sink(call: NIOLoopBound(self, eventLoop: eventLoop))
     }
@@ -47,24 +66,42 @@ final class StreamableCall: Deferred {
     }
 
     private func finish(_ answer: Answer) {
+        if case .waiting = state {
+            if due > 1 {
+                due -= 1
+                return gathered.append(answer.message)
+            }
+            if accept.json { return respond(answer.message) }
+            startEvents()
+        }
+        guard case .streaming(let stream) = state else { return }
+        due -= 1
+        stream.send(EventFraming.message(answer.message))
+        stream.answerCame()
+        guard due == 0 else { return }
+        state = .over
+        stream.end()
+    }
+
+    private func respond(_ last: ByteBuffer) {
+        state = .over
+        leaveLine()
+        responder.respond(.json(.ok, isBatch ? JSONText.array(gathered + [last]) : last))
+    }
+
+    private func leaveLine() {
         if let place { place.line.leave(place.ticket) }
         place = nil
-        if case .waiting = state, accept.json {
-            state = .over
-            return responder.respond(.json(.ok, answer.message))
-        }
-        startEvents()
-        guard case .streaming(let stream) = state else { return }
-        state = .over
-        stream.send(EventFraming.message(answer.message))
-        stream.end()
     }
 
     private func startEvents() {
         guard case .waiting = state else { return }
+        leaveLine()
         guard let stream = responder.startEvents() else { return state = .over }
-        stream.endsByItself = true
+        for _ in 0..<due { stream.expectAnswer() }
         state = .streaming(stream)
+        for answer in gathered { stream.send(EventFraming.message(answer)) }
+        gathered = []
     }
 
     private struct Sink: CallerSink {

@@ -26,7 +26,8 @@ final class StreamableEndpoint {
         do throws(ScanError) {
             message = try Message(body)
         } catch {
-            return responder.respond(.unreadable(error))
+            guard error == .batch else { return responder.respond(.unreadable(error)) }
+            return postBatch(visit, accept, body, responder)
         }
         let isInitialize = message.kind == .request && message.isMethod("initialize")
         if isInitialize, visit.fields.sessionID == .absent || visit.fields.sessionID == .value("") {
@@ -45,7 +46,7 @@ final class StreamableEndpoint {
         }
         switch message.kind {
         case .request:
-            let call = StreamableCall(responder: responder, accept: accept)
+            let call = StreamableCall(.single, responder: responder, accept: accept)
             let sink = call.sink(on: gateway.eventLoop)
             session.assumeIsolated { $0.receive(message, sink: sink) }
             call.wait(in: deferrals)
@@ -53,6 +54,27 @@ final class StreamableEndpoint {
             session.assumeIsolated { $0.receive(message) }
             responder.respond(.empty(.accepted))
         }
+    }
+
+    private func postBatch(_ visit: Visit, _ accept: AcceptHeader, _ body: ByteBuffer, _ responder: Responder) {
+        let session: ClientSession
+        switch self.session(of: visit, nil) {
+        case .success(let found): session = found
+        case .failure(let early): return responder.respond(early.response)
+        }
+        let batch: Batch
+        switch Batch.read(body, in: session) {
+        case .success(let read): batch = read
+        case .failure(let refusal): return responder.respond(.badBatch(refusal))
+        }
+        guard batch.requestCount > 0 else {
+            session.assumeIsolated { session in batch.messages.forEach { session.receive($0) } }
+            return responder.respond(.empty(.accepted))
+        }
+        let call = StreamableCall(.batch(requests: batch.requestCount), responder: responder, accept: accept)
+        let sink = call.sink(on: gateway.eventLoop)
+        session.assumeIsolated { session in batch.messages.forEach { session.receive($0, sink: sink) } }
+        call.wait(in: deferrals)
     }
 
     /// Opens the stream for what belongs to no request.

@@ -1,7 +1,7 @@
 internal import Glibc
 
 extension Configuration {
-    /// Reads and decodes a configuration file.
+    /// Reads and decodes a configuration file, and the files it refers to.
     /// - Parameters:
     ///   - path: The file. Diagnostics call it so.
     ///   - environment: The variables that `${NAME}` refers to.
@@ -9,30 +9,23 @@ extension Configuration {
     public static func load(
         path: String, environment: [String: String]
     ) throws(ConfigurationFailure) -> (configuration: Configuration, diagnostics: [Diagnostic]) {
-        try decode(bytes: try read(path), fileName: path, environment: environment)
+        try decode(bytes: try read(path: path), fileName: path, environment: environment, files: .system)
     }
 
-    /// The bytes of a file, or one byte more than may be decoded if it is larger.
-    private static func read(_ path: String) throws(ConfigurationFailure) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw unreadable(path, errno) }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 64 << 10)
-        while bytes.count <= SourceText.sizeLimit {
-            let count = chunk.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
-            if count == 0 { break }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw unreadable(path, errno)
+    /// The bytes of a configuration file, to be decoded: no more than are needed to tell that it is too large.
+    /// - Throws: `ConfigurationFailure` if it cannot be read.
+    public static func read(path: String) throws(ConfigurationFailure) -> [UInt8] {
+        do {
+            return try SystemFile.read(path, limit: SourceText.sizeLimit, mustBeRegular: false)
+        } catch {
+            switch error {
+            case .system(let code): throw unreadable(path, code)
+            case .notRegular, .noAccess: throw unreadable(path, EINVAL)
             }
-            bytes.append(contentsOf: chunk[..<count])
         }
-        return bytes
     }
 
     private static func unreadable(_ path: String, _ code: CInt) -> ConfigurationFailure {
-        let reason = strerror(code).map { String(cString: $0) } ?? "error \(code)"
         let advice =
             switch code {
             case ENOENT: "check the path, or copy config/config.json there"
@@ -40,7 +33,7 @@ extension Configuration {
             case EISDIR: "name the file in it, for instance \"config.json\""
             default: "check the file"
             }
-        let message = "the file cannot be read (\(reason)); \(advice)"
+        let message = "the file cannot be read (\(String(errorNumber: code))); \(advice)"
         return ConfigurationFailure(
             diagnostics: [Diagnostic(.error, file: path, position: nil, message: message)])
     }

@@ -18,6 +18,8 @@ public struct FrontConfiguration: Sendable, Equatable {
     /// Host names, beside the machine's own, under which clients may address the gateway: names, addresses without
     /// brackets or port, `*.suffix`, or `*`. Lower case.
     public var allowedHosts: [String]
+    /// Where clients may come from; empty for everywhere.
+    public var allowedNetworks: [Network]
     /// The bounds on memory and queues.
     public var limits: Limits
 
@@ -39,6 +41,7 @@ public struct FrontConfiguration: Sendable, Equatable {
         options: InheritedOptions = InheritedOptions(),
         corsOrigins: [String] = [],
         allowedHosts: [String] = [],
+        allowedNetworks: [Network] = [],
         limits: Limits = Limits()
     ) {
         self.baseURL = baseURL
@@ -49,6 +52,7 @@ public struct FrontConfiguration: Sendable, Equatable {
         self.options = options
         self.corsOrigins = corsOrigins
         self.allowedHosts = allowedHosts
+        self.allowedNetworks = allowedNetworks
         self.limits = limits
     }
 }

@@ -10,6 +10,8 @@ public struct Limits: Sendable, Equatable {
     public var inFlightPerSession: Int
     /// `sessions`: how many client sessions there may be.
     public var sessions: Int
+    /// `sessionIdle`: how long a session that nobody uses is kept.
+    public var sessionIdle: Duration
     /// `queueEvents`: how many events may wait for one slow reader before its stream is closed.
     public var queueEvents: Int
     /// `queueBytes`: how many bytes may wait for one slow reader before its stream is closed.
@@ -26,6 +28,7 @@ public struct Limits: Sendable, Equatable {
         headerBytes: Int = 64 << 10,
         inFlightPerSession: Int = 1024,
         sessions: Int = 4096,
+        sessionIdle: Duration = .seconds(1800),
         queueEvents: Int = 1024,
         queueBytes: Int = 16 << 20,
         stderrLines: Int = 200,
@@ -36,6 +39,7 @@ public struct Limits: Sendable, Equatable {
         self.headerBytes = headerBytes
         self.inFlightPerSession = inFlightPerSession
         self.sessions = sessions
+        self.sessionIdle = sessionIdle
         self.queueEvents = queueEvents
         self.queueBytes = queueBytes
         self.stderrLines = stderrLines

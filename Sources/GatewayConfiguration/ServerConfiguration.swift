@@ -23,6 +23,8 @@ public struct ServerConfiguration: Sendable, Equatable {
         case process(ProcessConfiguration)
         /// A server elsewhere. Decoded and checked, but the gateway cannot connect to one yet.
         case remote(RemoteConfiguration)
+        /// A server inside the gateway, by its name; `gateway` is the only one.
+        case builtin(String)
         /// Its block holds mistakes; the first as `file:line:column: what, and what to do`.
         case invalid(reason: String)
         /// Switched off by `options.disabled`.

@@ -25,6 +25,7 @@ public actor ClientSession {
     /// List changes that no stream was open for: one of each kind is kept.
     private var heldListChanges: [Feature] = []
     private var hasEnded = false
+    private var lastHeardOf = NIODeadline.now()
 
     /// Runs on the event loop, beside the connection that carries it.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -54,9 +55,11 @@ public actor ClientSession {
 
     // MARK: What the client sends
 
-    /// Takes a request. `sink` is finished exactly once, perhaps before this returns.
+    /// Takes a message. For a request `sink` is finished exactly once, perhaps before this returns; for any other it is
+    /// not used.
     public func receive(_ message: Message, sink: any CallerSink) {
-        guard let id = message.id else { return receive(message) }
+        lastHeardOf = .now()
+        guard message.kind == .request, let id = message.id else { return receive(message) }
         let method = message.methodName ?? ""
         switch method {
         case "initialize": initialize(message, id: id, sink: sink)
@@ -67,6 +70,7 @@ public actor ClientSession {
 
     /// Takes a notification or a response. There is nothing to answer.
     public func receive(_ message: Message) {
+        lastHeardOf = .now()
         guard message.kind == .notification, message.isMethod("notifications/cancelled") else { return }
         route.server.assumeIsolated { $0.cancel(message, by: caller) }
     }
@@ -163,7 +167,17 @@ public actor ClientSession {
 
     /// Forgets a stream that has closed, unless a newer one has taken its place.
     public func detach(_ stream: any SessionStream) {
-        if self.stream === stream { self.stream = nil }
+        guard self.stream === stream else { return }
+        self.stream = nil
+        lastHeardOf = .now()
+    }
+
+    /// Whether its client seems to be gone for good: it neither listens, nor waits for an answer, nor was heard of for
+    /// so long.
+    func isIdle(for duration: TimeAmount) -> Bool {
+        guard stream == nil, .now() - lastHeardOf >= duration else { return false }
+        let caller = caller
+        return route.server.assumeIsolated { $0.callsInFlight(of: caller) } == 0
     }
 
     private func deliverListChange(_ feature: Feature) {

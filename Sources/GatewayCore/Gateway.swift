@@ -15,6 +15,7 @@ public actor Gateway {
     private var sessions: [String: ClientSession] = [:]
     private var nextCaller: UInt64 = 0
     private var isClosing = false
+    private var expiry: Scheduled<Void>?
 
     private let reporter: (any ReadinessReporter)?
     private var isListening = false
@@ -56,6 +57,7 @@ public actor Gateway {
             inFlightLimit: limits.inFlightPerSession, eventLoop: eventLoop)
         sessions[session.id] = session
         session.assumeIsolated { $0.begin() }
+        scheduleExpiry()
         return session
     }
 
@@ -73,9 +75,28 @@ public actor Gateway {
         session.assumeIsolated { $0.end() }
     }
 
+    /// Many clients never say good-bye. One timer looks for their sessions, while there are any.
+    private func scheduleExpiry() {
+        guard expiry == nil, !sessions.isEmpty else { return }
+        let idle = TimeAmount(limits.sessionIdle)
+        expiry = eventLoop.assumeIsolated().scheduleTask(
+            in: min(TimeAmount(limits.sessionIdle / 4) + .milliseconds(1), .seconds(60))
+        ) {
+            [weak self] in
+            self?.assumeIsolated { gateway in
+                gateway.expiry = nil
+                for session in gateway.sessions.values where session.assumeIsolated({ $0.isIdle(for: idle) }) {
+                    gateway.close(session)
+                }
+                gateway.scheduleExpiry()
+            }
+        }
+    }
+
     /// Ends every session and opens no more.
     public func closeAllSessions() {
         isClosing = true
+        expiry?.cancel()
         let open = sessions.values
         sessions.removeAll()
         for session in open { session.assumeIsolated { $0.end() } }

@@ -4,10 +4,13 @@ public struct GatewayLimits: Sendable, Equatable {
     public var sessions: Int
     /// Requests of one session that wait for an answer; beyond it one gets a JSON-RPC error naming the limit.
     public var inFlightPerSession: Int
+    /// How long a session without an open stream and without a call may be idle before it is closed.
+    public var sessionIdle: Duration
 
     /// Limits; the defaults are those of the configuration file.
-    public init(sessions: Int = 4096, inFlightPerSession: Int = 1024) {
+    public init(sessions: Int = 4096, inFlightPerSession: Int = 1024, sessionIdle: Duration = .seconds(1800)) {
         self.sessions = sessions
         self.inFlightPerSession = inFlightPerSession
+        self.sessionIdle = sessionIdle
     }
 }

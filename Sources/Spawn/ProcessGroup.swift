@@ -7,7 +7,8 @@ internal import Synchronization
 /// Signalling and collecting exclude each other. A number is free for reuse only after the collection, so a signal
 /// sent under the lock while `isCollected` is false reaches the right group even if the leader is a zombie by then.
 final class ProcessGroup: Sendable {
-    private let leader: pid_t
+    /// The number of the leader, and so of the group.
+    let leader: pid_t
     private let isCollected = Mutex(false)
 
     init(leader: pid_t) {
@@ -19,10 +20,12 @@ final class ProcessGroup: Sendable {
         isCollected.withLock { isCollected in !isCollected && kill(-leader, signal) == 0 }
     }
 
-    /// Collects the leader, a zombie, after killing what it left behind, if that is wanted.
-    func collect(pidfd: Int32, killingRest: Bool) {
+    /// Collects the leader, a zombie, after killing what it left behind, if that is wanted. What is left alone then is
+    /// none of the guard's business any more either: nobody can say when its number belongs to others.
+    func collect(pidfd: Int32, killingRest: Bool, telling guardian: Guard?) {
         isCollected.withLock { isCollected in
             if killingRest { _ = kill(-leader, SIGKILL) }
+            guardian?.tellGone(leader)
             cspawn_reap(pidfd)
             isCollected = true
         }

@@ -14,13 +14,21 @@ public final class ProcessSpawner: Sendable {
 
     private let inbox: SpawnInbox
 
-    /// Starts the thread.
+    /// Starts the thread, and the guard before anything else.
     ///
-    /// - Throws: `SpawnFailure` if the system refuses the thread or its two descriptors.
-    public init() throws(SpawnFailure) {
+    /// - Parameters:
+    ///   - guardProgram: what to run as the guard; without one, only the started processes themselves are certain to
+    ///     die with this program, not what they forked.
+    ///   - onGuardNews: called on the spawner's thread with what happens to the guard; must return at once.
+    /// - Throws: `SpawnFailure` if the system refuses the thread or its two descriptors. That no guard can be started
+    ///   is news, not an error.
+    public init(
+        guardedBy guardProgram: GuardProgram? = nil, onGuardNews: @escaping @Sendable (GuardNews) -> Void = { _ in }
+    ) throws(SpawnFailure) {
         cspawn_keep_zombies()
         inbox = try SpawnInbox()
-        let error = SpawnThread.begin(inbox: inbox)
+        let keeper = guardProgram.map { GuardKeeper($0, now: .now, onNews: onGuardNews) }
+        let error = SpawnThread.begin(inbox: inbox, keeper: keeper)
         guard error == 0 else {
             throw SpawnFailure(.spawner, errorNumber: error, doing: "cannot start the thread that starts programs")
         }

@@ -36,7 +36,6 @@ extension ManagedServer {
         }
         hasBeenReady = true
         admitWaiting()
-        onChange?(snapshot())
     }
 
     func connectionFailed(_ reason: String, _ generation: Generation) {

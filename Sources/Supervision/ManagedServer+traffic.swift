@@ -158,14 +158,14 @@ extension ManagedServer {
     private func sweepDeadlines() {
         sweep = nil
         for wish in waitingRoom.leave(overdueAt: now) { turnAway(wish) }
+        let patience = specification.callTimeout.spoken
         for (upstreamID, exchange) in multiplexer.removeAll(overdueAt: now) {
             tellCancelled(upstreamID, reason: "the gateway's callTimeout has passed")
             exchange.sink.finish(
                 .message(
                     MessageBuilder.error(
                         id: exchange.id, code: ErrorCode.internalError.rawValue,
-                        message: "server \"\(name)\" gave no answer and no progress for \(specification.callTimeout.spoken) "
-                            + "(callTimeout)")))
+                        message: "server \"\(name)\" gave no answer and no progress for \(patience) (callTimeout)")))
         }
         scheduleSweep()
     }

@@ -133,7 +133,7 @@ public actor ManagedServer {
     /// Whether it has been ready once, or its first start has taken as long as it may, or cannot succeed: what
     /// readiness of the whole gateway waits for.
     private var hasStarted: Bool {
-        if hasBeenReady || !canBecomeReady { return true }
+        if hasBeenReady || lifecycle.phase == .ready || !canBecomeReady { return true }
         guard let firstStart else { return false }
         return now - firstStart >= specification.startTimeout
     }

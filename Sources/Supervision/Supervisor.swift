@@ -11,6 +11,9 @@ public actor Supervisor {
     /// The servers, in the order of the configuration.
     public nonisolated let servers: [ManagedServer]
 
+    private var isStopping = false
+    private var stopped: CheckedContinuation<Void, Never>?
+
     /// Runs on the event loop, beside its servers.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -33,14 +36,24 @@ public actor Supervisor {
         for server in servers { server.assumeIsolated { $0.observe(onChange) } }
     }
 
-    /// Starts every server and returns when `stop` was called and the last of them is gone.
+    /// Starts every server and returns when `stop` was called and the last of them is gone. To cancel it is to stop it.
     public func run() async {
         start()
-        await withDiscardingTaskGroup { group in
-            for server in servers {
-                group.addTask { await server.untilGone() }
+        await withTaskCancellationHandler {
+            await untilStopped()
+            await withDiscardingTaskGroup { group in
+                for server in servers {
+                    group.addTask { await server.untilGone() }
+                }
             }
+        } onCancel: {
+            eventLoop.execute { self.assumeIsolated { $0.stop() } }
         }
+    }
+
+    private func untilStopped() async {
+        guard !isStopping else { return }
+        await withCheckedContinuation { stopped = $0 }
     }
 
     private func start() {
@@ -51,6 +64,9 @@ public actor Supervisor {
 
     /// Begins every server's stop sequence, the last configured first.
     public func stop() {
+        isStopping = true
+        stopped?.resume()
+        stopped = nil
         for server in servers.reversed() {
             server.assumeIsolated { $0.leave() }
         }

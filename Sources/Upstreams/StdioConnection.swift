@@ -220,8 +220,9 @@ actor StdioConnection: UpstreamConnection {
 
     /// The newline is a write of its own, gathered with the first, so that a long message is not copied to append it.
     private func push(_ message: ByteBuffer) {
-        standardInput?.write(message, promise: nil)
-        standardInput?.writeAndFlush(Self.newline, promise: nil)
+        guard let standardInput, !wantsInputClosed else { return }
+        standardInput.write(message, promise: nil)
+        standardInput.writeAndFlush(Self.newline, promise: nil)
     }
 
     // MARK: Ending

@@ -9,7 +9,6 @@ internal import NIOPosix
 internal import ServiceLifecycle
 internal import Spawn
 internal import Supervision
-internal import Systemd
 internal import UnixSignals
 internal import Upstreams
 
@@ -29,18 +28,33 @@ struct Application {
     /// - Throws: `ExitCode.failure` when the gateway cannot listen, after saying why.
     func run() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let eventLoop = group.next()
-        let notifier = ServiceNotifier(logger: logger)
-        let front = configuration.front
+        let reporter = ServiceManagerReporter(logger: logger)
         warnAboutOpenDoors()
+        let supervisor = try makeSupervisor(on: group.next())
+        let gateway = makeGateway(over: supervisor, reporter: reporter)
+        await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }
+        let services = makeServices(supervisor, gateway, reporter)
+        do {
+            try await services.run()
+        } catch let error as IOError {
+            let reason = String(cString: strerror(error.errnoCode))
+            logger.critical("cannot listen on \(configuration.front.address): \(reason)")
+            throw ExitCode.failure
+        }
+        reporter.flush()
+        logger.info("stopped")
+        try await group.shutdownGracefully()
+    }
 
+    private func makeSupervisor(on eventLoop: any EventLoop) throws -> Supervisor {
+        let front = configuration.front
         let controlPlane = ControlPlane()
         let supervisor = Supervisor(
             configuration.servers.map { ServerSpecification($0, limits: front.limits) },
             on: eventLoop,
             connector: ConnectorSwitch(
                 stdio: StdioConnector(
-                    spawner: try ProcessSpawner(), gatewayName: front.name ?? Product.name,
+                    spawner: try .guarded(logger: logger), gatewayName: front.name ?? Product.name,
                     gatewayVersion: front.version ?? Product.version),
                 builtin: BuiltinConnector(administration: controlPlane, gatewayVersion: Product.version)),
             store: StateDirectory.path(in: ProcessEnvironment.current).map {
@@ -48,34 +62,38 @@ struct Application {
             },
             logger: logger)
         controlPlane.govern(supervisor)
-        let gateway = Gateway(
-            eventLoop: eventLoop,
+        return supervisor
+    }
+
+    private func makeGateway(over supervisor: Supervisor, reporter: ServiceManagerReporter) -> Gateway {
+        let limits = configuration.front.limits
+        return Gateway(
+            eventLoop: supervisor.eventLoop,
             routes: zip(configuration.servers, supervisor.servers).map { Route($0, managed: $1) },
             limits: GatewayLimits(
-                sessions: front.limits.sessions, inFlightPerSession: front.limits.inFlightPerSession),
-            reporter: ServiceManagerReporter(notifier: notifier, logger: logger))
-        await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }
+                sessions: limits.sessions, inFlightPerSession: limits.inFlightPerSession,
+                sessionIdle: limits.sessionIdle),
+            reporter: reporter)
+    }
 
-        let services = ServiceGroup(
+    /// They are shut down in the reverse order: first the clients, then the servers, and at last nobody waits for a
+    /// second interrupt any more.
+    private func makeServices(
+        _ supervisor: Supervisor, _ gateway: Gateway, _ reporter: ServiceManagerReporter
+    ) -> ServiceGroup {
+        let front = FrontService(
+            address: configuration.front.address, gateway: gateway, settings: FrontSettings(configuration.front),
+            hint: { ClientHint(configuration, listening: $0)?.description }, stopping: { reporter.stopping() },
+            logger: logger)
+        return ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: Interrupts(supervisor: supervisor, log: log)),
                     .init(service: SupervisorService(supervisor: supervisor)),
-                    .init(
-                        service: FrontService(
-                            host: front.address.host, port: front.address.port, gateway: gateway,
-                            settings: FrontSettings(front), stopping: { notifier.stopping() }, logger: logger)),
+                    .init(service: front),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
-        do {
-            try await services.run()
-        } catch let error as IOError {
-            logger.critical("cannot listen on \(front.address): \(String(cString: strerror(error.errnoCode)))")
-            throw ExitCode.failure
-        }
-        logger.info("stopped")
-        try await group.shutdownGracefully()
     }
 
     private func warnAboutOpenDoors() {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Spawn
 
 /// The command line: `mcp-gateway --config FILE` runs the gateway, as TBXark/mcp-proxy's image expects.
 @main
@@ -9,4 +10,10 @@ struct MCPGateway: AsyncParsableCommand {
         version: Product.version,
         subcommands: [RunCommand.self, CheckConfigCommand.self],
         defaultSubcommand: RunCommand.self)
+
+    /// The guard is this program, too, but nothing that a user calls: it is told apart before any of the rest begins.
+    static func main() async {
+        GuardProgram.runIfAsked()
+        await main(GoArguments.normalized(CommandLine.arguments.dropFirst()))
+    }
 }

@@ -96,7 +96,7 @@ struct EventStreamTests {
     @Test("an end that was asked for is no loss; a shutdown and a vanished client are")
     func losses() {
         for (isLoss, end) in [
-            (false, { $0.end() }), (true, { $0.shutDown() }), (true, { $0.outletIsGone() }),
+            (false, { $0.end() }), (true, { $0.drain() }), (true, { $0.outletIsGone() }),
         ] as [(Bool, (EventStream) -> Void)] {
             let outlet = Outlet()
             let stream = EventStream(outlet: outlet, settings: settings())

@@ -16,6 +16,7 @@ func dump(_ configuration: Configuration) -> [String] {
             + "authTokens=\(front.options.authTokens)")
     if !front.corsOrigins.isEmpty { lines.append("cors \(front.corsOrigins)") }
     if !front.allowedHosts.isEmpty { lines.append("allowedHosts \(front.allowedHosts)") }
+    if !front.allowedNetworks.isEmpty { lines.append("allowedNetworks \(front.allowedNetworks)") }
     if front.limits != plain.limits { lines.append("limits \(front.limits)") }
     return lines + configuration.servers.flatMap(dump)
 }
@@ -35,6 +36,7 @@ private func dump(_ server: ServerConfiguration) -> [String] {
         for (name, value) in remote.headers.sorted(by: { $0.key < $1.key }) {
             lines.append("  header \(name): \(quoted(value))")
         }
+    case .builtin(let builtin): lines.append("  builtin \(builtin)")
     case .invalid(let reason): lines.append("  invalid \(reason)")
     case .disabled: lines.append("  disabled")
     }

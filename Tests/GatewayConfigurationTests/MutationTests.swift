@@ -13,8 +13,9 @@ struct MutationTests {
         let (configuration, diagnostics) = GoldenTests.decode(bytes, fileName: "damaged.json")
         #expect(configuration != nil || diagnostics.containErrors, comment())
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        for diagnostic in diagnostics {
-            guard let position = diagnostic.position, lines.indices.contains(position.line - 1),
+        for diagnostic in diagnostics where !GoldenFiles.names.contains(diagnostic.file) {
+            guard diagnostic.file == "damaged.json", let position = diagnostic.position,
+                lines.indices.contains(position.line - 1),
                 (1...lines[position.line - 1].count + 1).contains(position.column)
             else {
                 Issue.record("no place in the file: \(diagnostic)")
@@ -22,7 +23,8 @@ struct MutationTests {
             }
         }
         for case .invalid(let reason) in (configuration?.servers ?? []).map(\.kind) {
-            #expect(reason.hasPrefix("damaged.json:"), comment())
+            let files = ["damaged.json"] + GoldenFiles.names
+            #expect(files.contains { reason.hasPrefix("\($0):") }, comment())
         }
     }
 

@@ -13,8 +13,9 @@ struct ShippedFilesTests {
         let (configuration, diagnostics) = try Configuration.load(path: path, environment: [:])
         #expect(diagnostics == [])
         #expect(configuration.front.address.isLoopback)
-        #expect(configuration.servers.map(\.name) == ["fetch", "time", "filesystem"])
-        let commands = configuration.servers.map { server in
+        #expect(configuration.servers.map(\.name) == ["gateway", "fetch", "time", "filesystem"])
+        #expect(configuration.servers.first?.kind == .builtin("gateway"))
+        let commands = configuration.servers.dropFirst().map { server in
             if case .process(let process) = server.kind { process.command } else { "" }
         }
         #expect(commands == ["uvx", "uvx", "npx"])

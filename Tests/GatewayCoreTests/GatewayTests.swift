@@ -1,4 +1,6 @@
 import GatewayCore
+import NIOCore
+import Supervision
 import TestSupport
 import Testing
 
@@ -38,6 +40,26 @@ import Testing
             }
             await test.gateway.close(session)
             _ = try await test.gateway.openSession(on: test.route, principal: .anonymous)
+        }
+    }
+
+    @Test("[58] a session that nobody uses expires and is not found any more; an open stream keeps one alive")
+    func sessionsExpire() async throws {
+        try await GatewayUnderTest.with(limits: GatewayLimits(sessionIdle: .milliseconds(20))) { test in
+            let stream = CollectingStream()
+            // In one go, or a busy machine would let the first session expire before its stream is open.
+            let (kept, forgotten) = try await test.gateway.eventLoop.submit {
+                try test.gateway.assumeIsolated { gateway in
+                    let kept = try gateway.openSession(on: test.route, principal: .anonymous)
+                    kept.assumeIsolated { $0.attach(stream) }
+                    return (kept, try gateway.openSession(on: test.route, principal: .anonymous))
+                }
+            }.get()
+            while await test.gateway.status().sessions > 1 { await Task.yield() }
+            #expect(await test.gateway.session(forgotten.id, on: test.route, principal: .anonymous) == nil)
+            #expect(await test.gateway.session(kept.id, on: test.route, principal: .anonymous) === kept)
+            await kept.detach(stream)
+            while await test.gateway.status().sessions > 0 { await Task.yield() }
         }
     }
 

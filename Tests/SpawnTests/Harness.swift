@@ -8,9 +8,9 @@ enum Harness {
     private static let spawner = Result { () throws(SpawnFailure) in try ProcessSpawner() }
 
     /// Starts a program and returns when it runs.
-    static func spawn(_ request: SpawnRequest) async throws -> RunningChild {
+    static func spawn(_ request: SpawnRequest, with spawner: ProcessSpawner? = nil) async throws -> RunningChild {
         let exit = ExitPromise()
-        let spawner = try spawner.get()
+        let spawner = try spawner ?? Self.spawner.get()
         let process = try await withCheckedThrowingContinuation { continuation in
             do throws(SpawnFailure) {
                 try spawner.spawn(request) {

@@ -43,50 +43,26 @@ struct LeakTests {
 
     private static func pidfdsOfCollectedProcesses() -> Int {
         openFiles().count { file in
-            file.target.contains("pidfd") && contents("/proc/self/fdinfo/\(file.descriptor)").contains("Pid:\t-1\n")
+            file.target.contains("pidfd")
+                && Processes.contents("/proc/self/fdinfo/\(file.descriptor)").contains("Pid:\t-1\n")
         }
     }
 
     private static func openFiles() -> [(descriptor: String, target: String)] {
-        names(in: "/proc/self/fd").map { ($0, link("/proc/self/fd/\($0)")) }
+        Processes.names(in: "/proc/self/fd").map { ($0, link("/proc/self/fd/\($0)")) }
     }
 
     /// The children of this process that run or wait to be collected.
     private static func children() -> Set<Int32> {
         Set(
-            names(in: "/proc/self/task").flatMap {
-                contents("/proc/self/task/\($0)/children").split(separator: " ").compactMap { Int32($0) }
+            Processes.names(in: "/proc/self/task").flatMap {
+                Processes.contents("/proc/self/task/\($0)/children").split(separator: " ").compactMap { Int32($0) }
             })
-    }
-
-    private static func names(in directory: String) -> [String] {
-        guard let stream = opendir(directory) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names
     }
 
     private static func link(_ path: String) -> String {
         var target = [CChar](repeating: 0, count: 256)
         let count = readlink(path, &target, target.count)
         return String(decoding: target.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    private static func contents(_ path: String) -> String {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return "" }
-        defer { close(file) }
-        var all: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 4096)
-        while case let count = read(file, &chunk, chunk.count), count > 0 {
-            all.append(contentsOf: chunk.prefix(count))
-        }
-        return String(decoding: all, as: UTF8.self)
     }
 }

@@ -120,7 +120,9 @@ import Testing
         }
     }
 
-    @Test("[148] a call that finds the connection just closed was not sent: it waits for the next life")
+    @Test(
+        "[148] a call that finds the connection just closed was not sent: it waits for the next life",
+        .timeLimit(.minutes(1)))
     func closedConnectionIsWaitedOut() async throws {
         try await ServerUnderTest.with { test in
             let dying = try await readyConnection(of: test)

@@ -62,6 +62,13 @@ struct ProcessUnderTest {
         return try #require(await snapshots.first(where: isOver)?.lastExit)
     }
 
+    /// Waits until the server is ready and `Programs.pauseUntilUserSignal` has begun.
+    func untilPaused() async throws -> ServerSnapshot {
+        let ready = try await until(.ready)
+        _ = try #require(await log.standardErrorLine(startingWith: "paused"))
+        return ready
+    }
+
     /// Makes a call for `caller` and returns where its answer will arrive.
     func call(_ line: String, by caller: UInt64 = 1) async throws -> CollectingSink {
         let sink = CollectingSink()

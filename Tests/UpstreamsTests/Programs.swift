@@ -31,6 +31,14 @@ enum Programs {
             """)
     }
 
+    /// The part of a script that says so on stderr and reads nothing until SIGUSR1 comes.
+    static let pauseUntilUserSignal = """
+        trap 'go=1' USR1
+        echo paused >&2
+        while [ -z "$go" ]; do sleep 0.01; done
+
+        """
+
     /// The build puts every executable into one directory, wherever that is.
     private static let fixturePath: String? = {
         var executable = [CChar](repeating: 0, count: Int(PATH_MAX))

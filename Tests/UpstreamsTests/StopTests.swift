@@ -46,8 +46,9 @@ import Testing
 
     @Test("[146] what was accepted before the stop reaches a slow reader whole, and then its stdin ends")
     func nothingIsCut() async throws {
-        try await ProcessUnderTest.with(command: Programs.shellServer("sleep 0.3; wc -c >&2")) { test in
-            try await test.until(.ready)
+        let script = Programs.pauseUntilUserSignal + "wc -c >&2"
+        try await ProcessUnderTest.with(command: Programs.shellServer(script)) { test in
+            let process = try #require(try await test.untilPaused().processID)
             var expected = 0
             for number in 1...9 {
                 let text = String(repeating: "x", count: 100_000)
@@ -56,6 +57,7 @@ import Testing
                 expected += line.utf8.count + 1
             }
             await test.server.leave()
+            kill(process, SIGUSR1)
             let report = try #require(try await test.until(.stopped).lastExit)
             #expect(report.cause == .exited(status: 0))
             #expect(report.lastStandardErrorLine == "\(expected)")

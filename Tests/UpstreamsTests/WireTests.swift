@@ -56,7 +56,8 @@ import Testing
 
     @Test("[147] a flood of 10 MB on stderr, before the handshake and during a call, holds nothing up")
     func stderrFlood() async throws {
-        try await ProcessUnderTest.with("--flood-stderr", "10000000") { test async throws in
+        try await ProcessUnderTest.with("--flood-stderr", "10000000") { test in
+            try await test.until(.ready)
             #expect(try await test.tool("flood_stderr", #"{"bytes":10000000}"#).contains("flooded"))
             let lines = await test.server.standardErrorLines()
             #expect(lines.count == 200 && lines.allSatisfy { $0.utf8.count <= 99 })

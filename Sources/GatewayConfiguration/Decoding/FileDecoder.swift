@@ -6,7 +6,7 @@ struct FileDecoder {
     private let file: String
     private let variables: VariableExpansion
     private(set) var configuration = Configuration()
-    private(set) var diagnostics: [Diagnostic] = []
+    private(set) var findings: [Finding] = []
     /// Whether something is wrong that stops the gateway.
     private(set) var isUnusable = false
 
@@ -17,26 +17,25 @@ struct FileDecoder {
 
     mutating func decode(_ node: JSONNode) {
         let findings = Findings(file: file)
-        if !reportFirstGeneration(node, findings: findings) {
-            decodeTopLevel(node, findings: findings)
-        }
-        diagnostics += findings.diagnostics
-        isUnusable = isUnusable || findings.diagnostics.containErrors
+        decodeTopLevel(migrated(node, findings: findings), findings: findings)
+        self.findings += findings.all
+        isUnusable = isUnusable || findings.firstError != nil
     }
 
-    /// TBXark's first generation of files has `server` and `clients`, which mean nothing today.
-    private func reportFirstGeneration(_ node: JSONNode, findings: Findings) -> Bool {
-        guard case .object(let members) = node.value,
-            !members.contains(where: { $0.key == "mcpProxy" || $0.key == "mcpServers" }),
-            let old = members.first(where: { $0.key == "server" || $0.key == "clients" })
-        else { return false }
-        findings.error(
-            old.keyPosition,
-            "this is TBXark's first format (\"server\", \"clients\"), which is not read any more; rename \"server\" to "
-                + "\"mcpProxy\" and \"clients\" to \"mcpServers\", move each \"config\" up one level, and move "
-                + "\"panicIfInvalid\", \"logEnabled\" and \"authTokens\" into \"options\" (\"globalAuthTokens\" into "
-                + "\"mcpProxy\": {\"options\": {\"authTokens\": […]}})")
-        return true
+    /// A file of TBXark's first format decodes as if it had been migrated.
+    private func migrated(_ node: JSONNode, findings: Findings) -> JSONNode {
+        guard let migrated = FirstGeneration.migrate(node), case .object(let members) = node.value,
+            case .object(let rest) = migrated.value
+        else { return node }
+        // What is still there was not taken, and is reported as an unknown key.
+        if let old = members.first(where: { ["server", "clients"].contains($0.key) && !rest.contains($0) }) {
+            findings.warn(
+                old.keyPosition,
+                "this is TBXark's first format (\"server\", \"clients\"), which is read as the second (\"mcpProxy\", "
+                    + "\"mcpServers\"); \"mcp-gateway check-config \(file)\" prints it in the second, replace it by that"
+            )
+        }
+        return migrated
     }
 
     private mutating func decodeTopLevel(_ node: JSONNode, findings: Findings) {
@@ -81,7 +80,7 @@ struct FileDecoder {
             let duplicates = groups[member.key]?.dropFirst() ?? []
             let outcome = decoder.decode(member, duplicates: Array(duplicates))
             configuration.servers.append(outcome.server)
-            diagnostics += outcome.diagnostics
+            findings += outcome.findings
             isUnusable = isUnusable || outcome.stopsTheGateway
         }
     }

@@ -1,3 +1,10 @@
+/// A diagnostic and the place in the configuration file that led to it, which for one about another file differs from
+/// the place it names.
+struct Finding {
+    var anchor: Position
+    var diagnostic: Diagnostic
+}
+
 /// Collects what is found in one part of a file. A class, because the readers of nested objects share it; it lives for
 /// one decoding and never leaves it.
 final class Findings {
@@ -6,31 +13,44 @@ final class Findings {
 
     private let file: String
     private var counts: [Diagnostic.Severity: Int] = [:]
-    private(set) var diagnostics: [Diagnostic] = []
+    private(set) var all: [Finding] = []
 
     init(file: String) {
         self.file = file
     }
 
     var firstError: Diagnostic? {
-        diagnostics.filter { $0.severity == .error }.min { ($0.position ?? .start) < ($1.position ?? .start) }
+        all.filter { $0.diagnostic.severity == .error }.min { $0.anchor < $1.anchor }?.diagnostic
     }
 
     func error(_ position: Position, _ message: @autoclosure () -> String) {
-        add(.error, position, message)
+        add(.error, anchor: position, Place(file: file, position: position), message)
     }
 
     func warn(_ position: Position, _ message: @autoclosure () -> String) {
-        add(.warning, position, message)
+        add(.warning, anchor: position, Place(file: file, position: position), message)
+    }
+
+    /// Reports what was found in another file, to which the configuration refers at `anchor`.
+    func add(_ remark: EnvironmentFile.Remark, in other: String, anchor: Position) {
+        add(remark.severity, anchor: anchor, Place(file: other, position: remark.position)) { remark.message }
+    }
+
+    private struct Place {
+        var file: String
+        var position: Position
     }
 
     /// Beyond the limit the text is not even made: advice on half a million unknown keys would take minutes.
-    private func add(_ severity: Diagnostic.Severity, _ position: Position, _ message: () -> String) {
+    private func add(
+        _ severity: Diagnostic.Severity, anchor: Position, _ place: Place, _ message: () -> String
+    ) {
         let number = counts[severity, default: 0] + 1
         guard number <= Self.limit + 1 else { return }
         counts[severity] = number
         let text = number <= Self.limit ? message() : "more \(severity.rawValue)s follow; mend the first \(Self.limit)"
-        diagnostics.append(Diagnostic(severity, file: file, position: position, message: text))
+        let diagnostic = Diagnostic(severity, file: place.file, position: place.position, message: text)
+        all.append(Finding(anchor: anchor, diagnostic: diagnostic))
     }
 }
 

@@ -9,11 +9,19 @@ enum FrontDecoder {
         front.type = section.word("type", as: FrontConfiguration.TransportType.self) ?? front.type
         if let options = section.section("options", keys: .frontOptions) {
             front.options = OptionsDecoder.decode(options, over: InheritedOptions())
+            OptionsDecoder.remarkOnReconnecting(options)
             if let cors = options.section("cors", keys: .cors) {
                 front.corsOrigins = patterns("origins", in: cors, check: AccessPattern.origin)
             }
         }
         front.allowedHosts = patterns("allowedHosts", in: section, check: AccessPattern.host)
+        front.allowedNetworks = networks(in: section)
+        if section.durationUnlessZero("startupGracePeriod") != nil {
+            section.findings.warn(
+                section.keyPosition("startupGracePeriod"),
+                "\(section.path).startupGracePeriod has no effect, nothing waits for a server but readiness; set "
+                    + "\"required\" and \"startTimeout\" of the servers it is to wait for")
+        }
         if let limits = section.section("limits", keys: .limits) { front.limits = Self.limits(in: limits) }
         return front
     }
@@ -58,6 +66,23 @@ enum FrontDecoder {
         return patterns
     }
 
+    private static func networks(in section: Section) -> [Network] {
+        var networks: [Network] = []
+        for (index, entry) in (section.strings("allowedNetworks") ?? []).enumerated() {
+            let path = "\(section.path).allowedNetworks[\(index)]"
+            do throws(TextMistake) {
+                let (network, isExact) = try Network.parse(entry.text)
+                networks.append(network)
+                guard !isExact else { continue }
+                section.findings.warn(
+                    entry.position, "\(path) has bits beyond its prefix and is read as \"\(network)\"; write it so")
+            } catch {
+                section.findings.error(entry.position, "\(path) \(error.message)")
+            }
+        }
+        return networks
+    }
+
     /// The upper ends keep sums of limits far from overflow; the lower ends keep a gateway able to answer at all.
     private static func limits(in section: Section) -> Limits {
         let bytes = 1024...(1 << 40)
@@ -68,6 +93,7 @@ enum FrontDecoder {
         limits.headerBytes = section.size("headerBytes", in: 1024...(1 << 20)) ?? limits.headerBytes
         limits.inFlightPerSession = section.integer("inFlightPerSession", in: counts) ?? limits.inFlightPerSession
         limits.sessions = section.integer("sessions", in: counts) ?? limits.sessions
+        limits.sessionIdle = section.duration("sessionIdle") ?? limits.sessionIdle
         limits.queueEvents = section.integer("queueEvents", in: counts) ?? limits.queueEvents
         limits.queueBytes = section.size("queueBytes", in: bytes) ?? limits.queueBytes
         limits.stderrLines = section.integer("stderrLines", in: counts) ?? limits.stderrLines

@@ -15,20 +15,26 @@ struct Keys {
 
     static let front = Keys(
         place: "mcpProxy",
-        known: ["baseURL", "addr", "name", "version", "type", "options", "allowedHosts", "limits"],
-        later: ["startupGracePeriod", "builtin", "allowedNetworks"])
+        known: [
+            "baseURL", "addr", "name", "version", "type", "options", "allowedHosts", "allowedNetworks", "limits",
+            "startupGracePeriod",
+        ],
+        later: [])
 
     static let frontOptions = Keys(
         place: "mcpProxy.options",
-        known: ["panicIfInvalid", "logEnabled", "authTokens", "cors"],
-        later: ["pingInterval", "autoReconnect", "reconnectInterval"])
+        known: [
+            "panicIfInvalid", "logEnabled", "authTokens", "cors", "pingInterval", "autoReconnect", "reconnectInterval",
+        ],
+        later: [])
 
     static let cors = Keys(place: "mcpProxy.options.cors", known: ["origins"], later: [])
 
     static let limits = Keys(
         place: "mcpProxy.limits",
         known: [
-            "messageBytes", "requestBodyBytes", "headerBytes", "inFlightPerSession", "sessions", "queueEvents",
+            "messageBytes", "requestBodyBytes", "headerBytes", "inFlightPerSession", "sessions", "sessionIdle",
+            "queueEvents",
             "queueBytes", "stderrLines", "stderrLineBytes",
         ],
         later: ["bufferedBytes", "replayEvents", "replayBytes", "replayAge", "listens", "parkedCallAge"])
@@ -36,15 +42,19 @@ struct Keys {
     static let server = Keys(
         place: "a server's block",
         known: [
-            "command", "args", "env", "cwd", "url", "headers", "timeout", "transportType", "options", "required",
-            "startTimeout", "stopTimeout", "callTimeout", "restart",
+            "command", "args", "env", "envFile", "cwd", "url", "headers", "builtin", "timeout", "transportType",
+            "options",
+            "required", "startTimeout", "stopTimeout", "callTimeout", "restart", "isolation", "oauth",
         ],
-        later: ["isolation", "envFile", "oauth", "forwardHeaders", "builtin", "allowedNetworks"])
+        later: ["forwardHeaders", "allowedNetworks"])
 
     static let serverOptions = Keys(
         place: "a server's \"options\"",
-        known: ["panicIfInvalid", "logEnabled", "authTokens", "toolFilter", "disabled"],
-        later: ["pingInterval", "autoReconnect", "reconnectInterval"])
+        known: [
+            "panicIfInvalid", "logEnabled", "authTokens", "toolFilter", "disabled", "pingInterval", "autoReconnect",
+            "reconnectInterval",
+        ],
+        later: [])
 
     static let toolFilter = Keys(place: "\"toolFilter\"", known: ["mode", "list"], later: [])
 
@@ -60,7 +70,8 @@ struct Keys {
         "httpurl": "url", "serverurl": "url", "uri": "url", "tokens": "authTokens", "authtoken": "authTokens",
         "listen": "addr", "address": "addr", "bind": "addr", "port": "addr", "servers": "mcpServers",
         "mcp_servers": "mcpServers", "proxy": "mcpProxy", "alloworigins": "origins", "allowedorigins": "origins",
-        "maxdelay": "max", "retries": "attempts", "tools": "list",
+        "maxdelay": "max", "env_file": "envFile", "allowedips": "allowedNetworks", "retries": "attempts",
+        "tools": "list",
     ]
 
     /// What to say about a key that has no meaning here.

@@ -8,6 +8,27 @@ enum OptionsDecoder {
             authTokens: tokens(in: section) ?? inherited.authTokens)
     }
 
+    /// Checks what TBXark's proxy has about finding out that a server is gone. Supervision does that without being told.
+    static func remarkOnReconnecting(_ section: Section) {
+        if section.durationUnlessZero("pingInterval") != nil {
+            section.findings.warn(
+                section.keyPosition("pingInterval"),
+                "\(section.path).pingInterval has no effect, the end of a server is noticed without pings; remove it")
+        }
+        if section.bool("autoReconnect") == false {
+            section.findings.warn(
+                section.keyPosition("autoReconnect"),
+                "\(section.path).autoReconnect has no effect, a server that died is always started again; remove it, and "
+                    + "use \"disabled\" to switch a server off")
+        }
+        if section.durationUnlessZero("reconnectInterval") != nil {
+            section.findings.warn(
+                section.keyPosition("reconnectInterval"),
+                "\(section.path).reconnectInterval has no effect, delays grow from one start to the next; set a server's "
+                    + "\"restart\": {\"initial\": …, \"max\": …}")
+        }
+    }
+
     /// The list of tokens. An empty list is a list: it opens the server, as in TBXark's proxy. A list of which no
     /// token is usable counts as none, so that a mistake never opens anything.
     private static func tokens(in section: Section) -> [String]? {

@@ -27,6 +27,11 @@ extension Section {
         return value
     }
 
+    /// A duration; Go cannot tell the number 0 from no duration at all, so TBXark's proxy takes it for none.
+    func durationUnlessZero(_ key: String) -> Duration? {
+        node(key)?.value == .number("0") ? nil : duration(key)
+    }
+
     private func nanoseconds(_ spelling: String, at position: Position, name: String) -> Duration? {
         guard let count = Int64(spelling), count > 0 else {
             findings.error(position, "\(name) must be a duration such as \"30s\", not the number \(spelling.quoted)")

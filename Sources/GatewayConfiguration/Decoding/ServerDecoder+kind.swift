@@ -6,6 +6,11 @@ extension ServerDecoder {
         case streamableHTTP = "streamable-http"
     }
 
+    /// The values of `builtin`.
+    private enum BuiltinServer: String, CaseIterable {
+        case gateway
+    }
+
     /// How the server is reached, or `nil` after reporting why that cannot be told. `position` is that of its name.
     func kind(of section: Section, at position: Position) -> ServerConfiguration.Kind? {
         let transport = section.word("transportType", as: Transport.self)
@@ -19,6 +24,7 @@ extension ServerDecoder {
         // Go cannot tell an empty text from none. A text that could not be read was meant to be something.
         let hasCommand = section.has("command") && command != ""
         let hasURL = section.has("url") && url != ""
+        if section.has("builtin") { return builtin(in: section, beside: hasCommand ? "command" : hasURL ? "url" : nil) }
         switch (hasCommand, hasURL) {
         case (true, true):
             section.findings.error(
@@ -35,6 +41,19 @@ extension ServerDecoder {
             reportNeither(section, at: position)
             return nil
         }
+    }
+
+    private func builtin(in section: Section, beside other: String?) -> ServerConfiguration.Kind? {
+        let builtin = section.word("builtin", as: BuiltinServer.self)
+        guard let other else {
+            remarkOnUseless(
+                ["args", "env", "envFile", "cwd", "headers", "transportType"], beside: "builtin", in: section)
+            return builtin.map { .builtin($0.rawValue) }
+        }
+        section.findings.error(
+            section.keyPosition("builtin"),
+            "\(section.path) has both \"\(other)\" (\(section.keyPosition(other).inWords)) and \"builtin\"; keep one")
+        return nil
     }
 
     private func reportNeither(_ section: Section, at position: Position) {
@@ -79,38 +98,10 @@ extension ServerDecoder {
         }
     }
 
-    private func environment(in section: Section) -> [String: String] {
-        var environment: [String: String] = [:]
-        for entry in section.table("env") {
-            if entry.key.isEmpty || entry.key.contains("=") || entry.key.utf8.contains(0) {
-                section.findings.error(
-                    entry.keyPosition,
-                    "\(section.path).env holds a name that is empty or has \"=\" in it; write \"NAME\": \"value\"")
-            }
-            environment[entry.key] = entry.text
-        }
-        return environment
-    }
-
-    private func workingDirectory(in section: Section) -> String? {
-        guard let path = section.string("cwd"), let node = section.node("cwd") else { return nil }
-        if path.isEmpty {
-            section.findings.error(node.position, "\(section.path).cwd is empty; write a directory, or remove it")
-        } else if path.hasPrefix("~") {
-            section.findings.error(
-                node.position, "\(section.path).cwd begins with \"~\", which no shell reads; write \"${HOME}\"")
-        } else if !path.hasPrefix("/") {
-            section.findings.warn(
-                node.position,
-                "\(section.path).cwd is relative to the directory the gateway was started in; write an absolute path")
-        }
-        return path
-    }
-
     private func remote(
         url: String, headers: [String: String], section: Section, transport: Transport?
     ) -> ServerConfiguration.Kind? {
-        remarkOnUseless(["args", "env", "cwd"], beside: "url", in: section)
+        remarkOnUseless(["args", "env", "envFile", "cwd"], beside: "url", in: section)
         if transport == .stdio {
             section.findings.error(
                 section.keyPosition("transportType"),

@@ -7,7 +7,7 @@ struct ServerDecoder {
     /// One server and what was found in its block.
     struct Outcome {
         var server: ServerConfiguration
-        var diagnostics: [Diagnostic]
+        var findings: [Finding]
         /// Whether its mistakes stop the gateway.
         var stopsTheGateway: Bool
     }
@@ -39,19 +39,18 @@ struct ServerDecoder {
 
     private func outcome(_ server: ServerConfiguration, isDisabled: Bool, findings: Findings) -> Outcome {
         guard let first = findings.firstError else {
-            return Outcome(server: server, diagnostics: findings.diagnostics, stopsTheGateway: false)
+            return Outcome(server: server, findings: findings.all, stopsTheGateway: false)
         }
         guard !isDisabled else {
             // It is not started, so nothing in it can go wrong yet.
-            let softened = findings.diagnostics.map { diagnostic in
-                Diagnostic(.warning, file: file, position: diagnostic.position, message: diagnostic.message)
-            }
-            return Outcome(server: server, diagnostics: softened, stopsTheGateway: false)
+            var softened = findings.all
+            for index in softened.indices { softened[index].diagnostic.severity = .warning }
+            return Outcome(server: server, findings: softened, stopsTheGateway: false)
         }
         var server = server
         server.kind = .invalid(reason: "\(first.location): \(first.message)")
         return Outcome(
-            server: server, diagnostics: findings.diagnostics, stopsTheGateway: server.options.panicIfInvalid)
+            server: server, findings: findings.all, stopsTheGateway: server.options.panicIfInvalid)
     }
 
     /// Reads `options`; answers whether the server is disabled.
@@ -59,6 +58,7 @@ struct ServerDecoder {
         guard let options = section.section("options", keys: .serverOptions) else { return false }
         server.options = ServerOptions(OptionsDecoder.decode(options, over: inherited))
         server.options.toolFilter = toolFilter(in: options)
+        OptionsDecoder.remarkOnReconnecting(options)
         return options.bool("disabled") ?? false
     }
 
@@ -84,8 +84,7 @@ struct ServerDecoder {
         server.required = section.bool("required") ?? server.required
         server.startTimeout = section.duration("startTimeout") ?? server.startTimeout
         server.stopTimeout = section.duration("stopTimeout") ?? server.stopTimeout
-        // Go cannot tell a timeout of 0 from none, so TBXark's proxy takes it for none.
-        let timeout = section.node("timeout")?.value == .number("0") ? nil : section.duration("timeout")
+        let timeout = section.durationUnlessZero("timeout")
         if section.has("timeout"), section.has("callTimeout") {
             section.findings.warn(
                 section.keyPosition("timeout"),
@@ -93,6 +92,25 @@ struct ServerDecoder {
         }
         server.callTimeout = section.duration("callTimeout") ?? timeout ?? server.callTimeout
         if let restart = section.section("restart", keys: .restart) { server.restart = Self.restart(in: restart) }
+        if let isolation = section.word("isolation", as: Isolation.self), isolation != .shared {
+            section.findings.warn(
+                section.keyPosition("isolation"),
+                "\(section.path).isolation is \"\(isolation.rawValue)\", which is not available yet; all clients share "
+                    + "one process")
+        }
+        if section.has("oauth") {
+            section.findings.error(
+                section.keyPosition("oauth"),
+                "\(section.path).oauth is not supported, the gateway does not log in to servers; put a token into \"headers\", for "
+                    + "instance \"Authorization\": \"Bearer ${TOKEN}\"")
+        }
+    }
+
+    /// The values of `isolation`: who shares one process.
+    private enum Isolation: String, CaseIterable {
+        case shared
+        case principal
+        case session
     }
 
     private static func restart(in section: Section) -> RestartConfiguration {

@@ -1,7 +1,9 @@
-/// Puts environment variables into the texts of a file, after parsing, so that no value can change its structure.
+/// Puts environment variables, and files, into the texts of a configuration, after parsing, so that no value can change its structure.
 struct VariableExpansion {
     /// The variables there are.
     let environment: [String: String]
+    /// What `${file:…}` refers to.
+    let files: ReferencedFiles
 
     /// How deep `${A:-${B:-…}}` may go.
     private static let depthLimit = 8
@@ -17,7 +19,7 @@ struct VariableExpansion {
         var message: String
     }
 
-    /// Replaces `${NAME}`, `${NAME:-default}`, `${env:NAME}` and `$$`; keeps any other `$`.
+    /// Replaces `${NAME}`, `${NAME:-default}`, `${env:NAME}`, `${file:PATH}` and `$$`; keeps any other `$`.
     func expand(_ text: String) throws(Failure) -> Result {
         guard text.utf8.contains(UInt8(ascii: "$")) else { return Result(text: text, keptBareVariable: false) }
         return try expand(text[...], depth: 0)
@@ -69,6 +71,7 @@ struct VariableExpansion {
     /// What stands for `${reference}`.
     private func value(of reference: Substring, depth: Int) throws(Failure) -> Result {
         var reference = reference
+        if reference.hasPrefix("file:") { return try content(of: reference.dropFirst(5), depth: depth) }
         if reference.hasPrefix("env:") { reference = reference.dropFirst(4) }
         let name = reference.unicodeScalars.prefix { $0.beginsVariableName || ("0"..."9").contains($0) }
         let rest = reference.unicodeScalars[name.endIndex...]
@@ -89,21 +92,36 @@ struct VariableExpansion {
         return try expand(Substring(rest).dropFirst(2), depth: depth + 1)
     }
 
+    /// What stands for `${file:path}`: the file without one newline at its end, which editors and `echo` put there.
+    private func content(of path: Substring, depth: Int) throws(Failure) -> Result {
+        var result = try expand(path, depth: depth + 1)
+        do {
+            result.text = try files.text(at: result.text, written: String(path))
+        } catch {
+            throw Failure(message: error.message)
+        }
+        if result.text.unicodeScalars.last == "\n" {
+            result.text.unicodeScalars.removeLast()
+            if result.text.unicodeScalars.last == "\r" { result.text.unicodeScalars.removeLast() }
+        }
+        return result
+    }
+
     /// The known forms of other programs get a word of their own; anything else is not quoted, it may be a secret.
     private static func unsupported(_ reference: Substring) -> Failure {
-        for (prefix, name) in [("input:", "${input:…}"), ("credential:", "${credential:…}"), ("file:", "${file:…}")]
+        for (prefix, name) in [("input:", "${input:…}"), ("credential:", "${credential:…}")]
         where reference.hasPrefix(prefix) {
             return Failure(
                 message: "holds \"\(name)\", which is not available yet; use \"${NAME}\" and set the variable")
         }
         return Failure(
-            message: "holds a \"${…}\" of unknown form; write \"${NAME}\", \"${NAME:-default}\" or \"${env:NAME}\", "
-                + "or \"$$\" for a plain \"$\"")
+            message: "holds a \"${…}\" of unknown form; write \"${NAME}\", \"${NAME:-default}\", \"${env:NAME}\" or "
+                + "\"${file:/path}\", or \"$$\" for a plain \"$\"")
     }
 }
 
 extension Unicode.Scalar {
-    fileprivate var beginsVariableName: Bool {
+    var beginsVariableName: Bool {
         ("a"..."z").contains(self) || ("A"..."Z").contains(self) || self == "_"
     }
 }

@@ -6,7 +6,10 @@ struct CheckConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check-config",
         abstract: "Checks a configuration file.",
-        discussion: "Exits with 0 when it is valid, 78 when it is not, and 3 when --strict finds warnings.")
+        discussion: """
+            Exits with 0 when it is valid, 78 when it is not, and 3 when --strict finds warnings. A file of TBXark's \
+            first format ("server", "clients") is printed to stdout in the second, as the file holds it, secrets included.
+            """)
 
     @Argument(help: "The configuration file.", completion: .file(extensions: ["json", "jsonc"]))
     var file: String
@@ -14,12 +17,21 @@ struct CheckConfigCommand: AsyncParsableCommand {
     @Flag(help: "Exit with 3 when there are warnings.")
     var strict = false
 
+    func validate() throws {
+        try ForeignFlags.refuseURL(file)
+    }
+
     func run() async throws {
-        let (configuration, diagnostics) = try ConfigurationFile(path: file).load()
+        let source = try ConfigurationFile(path: file)
+        let migrated = try? Configuration.migratedText(bytes: source.bytes, fileName: file)
+        // Also with mistakes in it, which are as well mended in the new file.
+        if let migrated { print(migrated, terminator: "") }
+        let (configuration, diagnostics) = try source.decode()
         let broken = configuration.servers.count { $0.isInvalid }
         if broken > 0 { throw ExitCode.configuration }
         if strict, !diagnostics.isEmpty { throw ExitCode.warnings }
-        print("\(file): valid, \(configuration.servers.count) servers")
+        let summary = "\(file): valid, \(configuration.servers.count) servers"
+        if migrated == nil { print(summary) } else { StandardError.write("\(summary)\n") }
     }
 }
 

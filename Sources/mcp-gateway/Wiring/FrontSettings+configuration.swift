@@ -8,6 +8,8 @@ extension FrontSettings {
         publicAddress = front.baseURL.flatMap { PublicAddress(baseURL: $0.text) }
         allowedHosts = front.allowedHosts
         allowedOrigins = front.corsOrigins
+        let networks = front.allowedNetworks
+        if !networks.isEmpty { admits = { address in networks.contains { $0.contains(address) } } }
         bodyLimit = front.limits.requestBodyBytes
         headerLimit = front.limits.headerBytes
         streamQueueEvents = front.limits.queueEvents

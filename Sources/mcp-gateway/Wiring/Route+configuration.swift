@@ -10,7 +10,14 @@ extension Route {
             server: managed,
             access: AccessRules(tokens: server.options.authTokens),
             toolFilter: server.options.toolFilter.map(ToolFilter.init),
+            guardedTools: server.isBuiltin ? Route.guardedBuiltinTools : [],
             logsRequests: server.options.logEnabled)
+    }
+}
+
+extension ServerConfiguration {
+    fileprivate var isBuiltin: Bool {
+        if case .builtin = kind { true } else { false }
     }
 }
 

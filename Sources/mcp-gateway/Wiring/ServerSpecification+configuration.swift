@@ -32,6 +32,8 @@ extension ServerSpecification.Launch {
         case .remote:
             self = .unavailable(
                 reason: "servers with a \"url\" are not available yet; run the server as a command instead")
+        case .builtin(let kind):
+            self = .builtin(kind)
         case .invalid(let reason):
             self = .unavailable(reason: reason)
         case .disabled:

@@ -1,19 +1,38 @@
+internal import Dispatch
 internal import GatewayCore
 internal import Logging
 internal import Systemd
 
-/// Tells the service manager, and the log, how the gateway stands.
+/// Tells the service manager, and the log, how the gateway stands. The manager is told from a queue of its own, since
+/// its socket may be full for a moment and the event loop must not wait for it.
 struct ServiceManagerReporter: ReadinessReporter {
-    let notifier: ServiceNotifier
-    let logger: Logger
+    private let notifier: ServiceNotifier
+    private let logger: Logger
+    private let queue = DispatchQueue(label: "notify")
+
+    init(logger: Logger) {
+        notifier = ServiceNotifier(logger: logger)
+        self.logger = logger
+    }
 
     func ready() {
-        notifier.ready()
+        queue.async { [notifier] in notifier.ready() }
         logger.info("gateway ready")
     }
 
     func status(_ line: String) {
-        notifier.status(line)
-        logger.info("gateway status", metadata: ["status": "\(line)"])
+        queue.async { [notifier] in notifier.status(line) }
+        logger.debug("gateway status", metadata: ["status": "\(line)"])
+    }
+
+    /// The gateway has begun to stop.
+    func stopping() {
+        queue.async { [notifier] in notifier.stopping() }
+        logger.info("stopping")
+    }
+
+    /// Returns when everything that was to be told is told.
+    func flush() {
+        queue.sync {}
     }
 }

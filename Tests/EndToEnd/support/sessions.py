@@ -181,3 +181,22 @@ async def streamable(gateway, name: str = "fixture", **keys):
 
 
 TRANSPORTS = {"sse": legacy, "mcp": streamable}
+
+
+async def arrival_of_sleep(session):
+    """Asks the server until it has seen a call of its tool `sleep`."""
+    for step in range(500):
+        answer = await session.ask(messages.call(f'"seen {step}"', "received", {"method": "tools/call"}))
+        if any('"sleep"' in line for line in json.loads(messages.text_of(answer))):
+            return
+    raise AssertionError("the call never reached the server")
+
+
+async def cancelled_calls(session, count: int) -> list:
+    """Asks the server until it has seen so many cancellations."""
+    for step in range(500):
+        ids = json.loads(messages.text_of(await session.ask(messages.call(f'"cancelled {step}"', "cancelled"))))
+        if len(ids) >= count:
+            return ids
+        await asyncio.sleep(0.01)
+    raise AssertionError("the cancellation never reached the server")

@@ -107,3 +107,86 @@ def test_a_token_in_the_file_is_never_in_the_log(start):
     with start({"fixture": fixture(env={"API_KEY": "very-secret-env"})}, options={"authTokens": ["very-secret"]}) as gateway:
         pass
     assert "very-secret" not in gateway.log
+
+
+OLD = {
+    "server": {"addr": "127.0.0.1:0", "globalAuthTokens": ["very-secret"]},
+    "clients": {"time": {"type": "stdio", "config": fixture(), "logEnabled": True}},
+}
+
+
+def test_check_config_prints_the_first_format_in_the_second(tmp_path):
+    result = run("check-config", write(tmp_path, OLD))
+    assert result.returncode == 0
+    assert json.loads(result.stdout) == {
+        "mcpProxy": {"addr": "127.0.0.1:0", "options": {"authTokens": ["very-secret"]}},
+        "mcpServers": {"time": {"transportType": "stdio", **fixture(), "options": {"logEnabled": True}}},
+    }
+    assert "first format" in result.stderr and "very-secret" not in result.stderr
+    again = run("check-config", write(tmp_path, result.stdout), "--strict")
+    assert again.returncode == 0 and again.stdout.endswith("valid, 1 servers\n")
+
+
+def test_a_file_of_the_first_format_is_run_with_a_warning_that_says_how_to_migrate_it(tmp_path):
+    gateway = Gateway(json.dumps(OLD), tmp_path)
+    try:
+        gateway.wait_until_listening()
+    finally:
+        gateway.finish()
+    assert f"mcp-gateway check-config {gateway.file}" in gateway.log
+    assert "very-secret" not in gateway.log
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["-insecure"],
+        ["--insecure=true", "-config", "config.json"],
+        ["-http-headers", "X-Key:very-secret"],
+        ["-http-headers=X-Key:very-secret"],
+        ["-http-timeout", "10"],
+        ["-config", "https://user:very-secret@example.com/config.json"],
+        ["-config=http://example.com/very-secret"],
+        ["check-config", "HTTP://example.com/very-secret"],
+    ],
+    ids=" ".join,
+)
+def test_what_concerns_a_configuration_elsewhere_is_refused_with_advice(arguments):
+    result = run(*arguments)
+    assert result.returncode == 64
+    assert "curl" in result.stderr and "very-secret" not in result.stderr
+    flag = arguments[0].split("=")[0].lstrip("-")
+    assert "URL" in result.stderr if "config" in flag else f"-{flag}" in result.stderr
+
+
+@pytest.mark.parametrize("flag", ["-expand-env", "-expand-env=true", "--expand-env=1", "-insecure=false"])
+def test_a_flag_that_asks_for_what_happens_anyway_is_taken(tmp_path, flag):
+    # A broken file tells that the command line was taken.
+    assert run(flag, "-config", write(tmp_path, "{")).returncode == 78
+
+
+@pytest.mark.parametrize("flag", ["-expand-env=false", "-expand-env=maybe", "-insecure=maybe"])
+def test_a_flag_that_asks_for_something_else_is_not(tmp_path, flag):
+    result = run(flag, "-config", write(tmp_path, "{"))
+    assert result.returncode == 64
+    assert flag.split("=")[0] in result.stderr
+
+
+def test_flags_with_one_dash_answer_as_those_with_two():
+    assert run("-version").stdout == run("--version").stdout != ""
+    assert run("-help").stdout == run("--help").stdout != ""
+
+
+def test_a_configuration_may_come_through_a_pipe():
+    result = subprocess.run(
+        [BINARY, "check-config", "/dev/stdin"], input=json.dumps(OLD), capture_output=True, text=True, timeout=30
+    )
+    assert result.returncode == 0 and "mcpServers" in result.stdout
+
+
+def test_an_env_file_beside_the_configuration_reaches_the_server_and_its_mistakes_have_a_place(tmp_path):
+    (tmp_path / "a.env").write_text("A=1\nvery-secret\n")
+    result = run("check-config", write(tmp_path, configuration({"a": {**fixture(), "envFile": "a.env"}})))
+    assert result.returncode == 78
+    assert f"{tmp_path / 'a.env'}:2:5: error: " in result.stderr
+    assert "very-secret" not in result.stderr

@@ -7,7 +7,7 @@ import subprocess
 from support import http1, messages
 from support.gateway import FIXTURE_SERVER, fixture
 from support.messages import call, text_of
-from support.sessions import BOTH, LegacySession, legacy, streamable, texts_in
+from support.sessions import BOTH, LegacySession, arrival_of_sleep, cancelled_calls, legacy, streamable, texts_in
 
 ODD = (
     '{"z":9007199254740993,"a":123456789012345678901234567890,"f":1.10,"e":1E+2,"m":-0,'
@@ -163,22 +163,3 @@ def test_130_an_answer_after_a_cancel_reaches_nobody(start):
 
     with start({"fixture": fixture()}) as gateway:
         asyncio.run(use(gateway))
-
-
-async def arrival_of_sleep(session):
-    """Asks the server until it has seen a call of its tool `sleep`."""
-    for step in range(500):
-        answer = await session.ask(call(f'"seen {step}"', "received", {"method": "tools/call"}))
-        if any('"sleep"' in line for line in json.loads(text_of(answer))):
-            return
-    raise AssertionError("the call never reached the server")
-
-
-async def cancelled_calls(session, count: int) -> list:
-    """Asks the server until it has seen so many cancellations."""
-    for step in range(500):
-        ids = json.loads(text_of(await session.ask(call(f'"cancelled {step}"', "cancelled"))))
-        if len(ids) >= count:
-            return ids
-        await asyncio.sleep(0.01)
-    raise AssertionError("the cancellation never reached the server")

@@ -9,7 +9,7 @@ import time
 from support import processes, waiting
 from support.gateway import assert_gone, fixture
 from support.messages import call, text_of
-from support.sessions import LegacySession, legacy
+from support.sessions import arrival_of_sleep, legacy
 
 STUBBORN = ("--ignore-sigterm", "--ignore-eof")
 
@@ -70,15 +70,17 @@ def test_146_grandchildren_of_a_crashed_server_go_before_it_starts_again(start):
         touch(gateway)
 
 
-def test_a_call_in_flight_at_sigterm_is_answered(start):
+def test_a_call_in_flight_at_sigterm_is_answered(start, transport):
     async def use(gateway):
-        session = await LegacySession.open(gateway.port, "fixture")
-        await session.initialize()
-        asked = asyncio.create_task(session.ask(call("1", "sleep", {"ms": 1000})))
-        while "result" not in await session.ask(call('"seen"', "echo")):
-            pass
-        gateway.signal(signal.SIGTERM)
-        assert text_of(await asked) == "slept"
+        async with transport(gateway) as session:
+            asked = asyncio.create_task(session.ask(call("1", "sleep", {"ms": 1000})))
+            await arrival_of_sleep(session)
+            gateway.signal(signal.SIGTERM)
+            assert text_of(await asked) == "slept"
+            session.close = no_farewell
+
+    async def no_farewell():
+        """The gateway is gone: there is nobody to say good-bye to."""
 
     with start({"fixture": fixture()}) as gateway:
         asyncio.run(use(gateway))
