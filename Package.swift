@@ -24,6 +24,7 @@ let rooms: [Target] = [
     .target(name: "MCP", dependencies: ["JSONRPC", nioCore], swiftSettings: settings),
     .target(name: "GatewayConfiguration", dependencies: ["MCP"], swiftSettings: settings),
 
+    .target(name: "CMemory"),
     .target(name: "CSpawn"),
     .target(name: "Spawn", dependencies: ["CSpawn"], swiftSettings: settings),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
@@ -46,7 +47,7 @@ let rooms: [Target] = [
         name: "mcp-gateway",
         dependencies: [
             "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "MCP", "JSONRPC",
-            "Spawn", "Systemd", nioCore, nioPosix, logging, serviceLifecycle, unixSignals, argumentParser,
+            "Spawn", "Systemd", "CMemory", nioCore, nioPosix, logging, serviceLifecycle, unixSignals, argumentParser,
         ],
         swiftSettings: settings),
 ]

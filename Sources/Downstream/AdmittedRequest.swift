@@ -1,7 +1,9 @@
 internal import GatewayCore
 
 /// A request whose head has passed the ladder; what remains is its body.
-enum AdmittedRequest: Sendable {
+///
+/// Indirect, since it is handed on several times, and a dozen strings would be retained and released each time.
+indirect enum AdmittedRequest: Sendable {
     /// One of the gateway's own pages.
     case page(RequestTarget.Page, authorization: String?)
     /// `GET /NAME/sse`.

@@ -87,13 +87,16 @@ struct RequestFields: Sendable {
     }
 
     private static func isSame(_ text: String, _ lowercased: StaticString) -> Bool {
-        guard text.utf8.count == lowercased.utf8CodeUnitCount else { return false }
-        var letter = lowercased.utf8Start
-        for byte in text.utf8 {
-            let folded = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
-            guard folded == letter.pointee else { return false }
-            letter += 1
+        var text = text
+        return text.withUTF8 { bytes in
+            guard bytes.count == lowercased.utf8CodeUnitCount else { return false }
+            let letters = lowercased.utf8Start
+            for index in bytes.indices {
+                let byte = bytes[index]
+                let isUpper = byte &- UInt8(ascii: "A") < 26
+                guard (isUpper ? byte | 0x20 : byte) == letters[index] else { return false }
+            }
+            return true
         }
-        return true
     }
 }

@@ -28,6 +28,8 @@ final class StreamableCall: Deferred {
     private let accept: AcceptHeader
     private let isBatch: Bool
     private var state = State.waiting
+    /// Set while it stands in the line of those whose answer can still take either form.
+    private var place: (line: DeferralLine, ticket: DeferralLine.Ticket)?
     /// Answers of a batch that came before it was clear how they are sent.
     private var gathered: [ByteBuffer] = []
     private var gatheredBytes = 0
@@ -43,10 +45,10 @@ final class StreamableCall: Deferred {
         }
     }
 
-    /// Whether the answer may still take either form.
-    var isWaiting: Bool {
-        guard case .waiting = state else { return false }
-        return true
+    /// Has the answer become a stream when the time of those in `line` is over, unless it is given before.
+    func wait(in line: DeferralLine) {
+        guard case .waiting = state else { return }
+        place = (line, line.add(self))
     }
 
     /// Where what comes of one of the requests goes.
@@ -91,11 +93,18 @@ final class StreamableCall: Deferred {
 
     private func respond(_ last: ByteBuffer) {
         state = .over
+        leaveLine()
         responder.respond(.json(.ok, isBatch ? JSONText.array(gathered + [last]) : last))
+    }
+
+    private func leaveLine() {
+        if let place { place.line.leave(place.ticket) }
+        place = nil
     }
 
     private func startEvents() {
         guard case .waiting = state else { return }
+        leaveLine()
         guard let stream = responder.startEvents() else { return state = .over }
         for _ in 0..<due { stream.expectAnswer() }
         state = .streaming(stream)

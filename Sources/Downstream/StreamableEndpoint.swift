@@ -49,7 +49,7 @@ final class StreamableEndpoint {
             let call = StreamableCall(.single, responder: responder, accept: accept)
             let sink = call.sink(on: gateway.eventLoop)
             session.assumeIsolated { $0.receive(message, sink: sink) }
-            if call.isWaiting { deferrals.add(call) }
+            call.wait(in: deferrals)
         case .notification, .response:
             session.assumeIsolated { $0.receive(message) }
             responder.respond(.empty(.accepted))
@@ -74,7 +74,7 @@ final class StreamableEndpoint {
         let call = StreamableCall(.batch(requests: batch.requestCount), responder: responder, accept: accept)
         let sink = call.sink(on: gateway.eventLoop)
         session.assumeIsolated { session in batch.messages.forEach { session.receive($0, sink: sink) } }
-        if call.isWaiting { deferrals.add(call) }
+        call.wait(in: deferrals)
     }
 
     /// Opens the stream for what belongs to no request.

@@ -26,7 +26,8 @@ extension JSONReader {
         }
     }
 
-    /// Skips bytes that need no attention, eight at a time; fewer than eight bytes at the end of the text stay.
+    /// Skips bytes that need no attention, eight at a time, and after the first eight sixteen at a time; fewer than
+    /// eight bytes at the end of the text stay.
     @inline(__always)
     private mutating func skipPlainText() {
         let ones: UInt64 = 0x0101_0101_0101_0101
@@ -46,6 +47,26 @@ extension JSONReader {
                 return
             }
             offset &+= 8
+            skipSixteens()
+        }
+    }
+
+    /// The same test on two words at once, for the long texts that make up most of the bytes.
+    @inline(__always)
+    private mutating func skipSixteens() {
+        let ones = SIMD2<UInt64>(repeating: 0x0101_0101_0101_0101)
+        let high = SIMD2<UInt64>(repeating: 0x8080_8080_8080_8080)
+        while offset &+ 16 <= count {
+            let loaded = UnsafeRawPointer(bytes + offset).loadUnaligned(as: SIMD2<UInt64>.self)
+            // Only whether there is a mark matters, so the order of the bytes does not.
+            let quotes = loaded ^ (ones &* 0x22)
+            let backslashes = loaded ^ (ones &* 0x5C)
+            let special =
+                ((quotes &- ones) & ~quotes) | ((backslashes &- ones) & ~backslashes)
+                | ((loaded &- (ones &* 0x20)) & ~loaded) | loaded
+            let marks = special & high
+            guard marks.x | marks.y == 0 else { return }
+            offset &+= 16
         }
     }
 

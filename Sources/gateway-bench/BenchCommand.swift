@@ -59,7 +59,12 @@ struct BenchCommand: AsyncParsableCommand {
         try await clients.untilToolsAreListed(subject.target)
         try await clients.pause(.seconds(1))
         let rest = Double(ProcessFigures.residentBytes(of: process.processID)) / Double(1 << 20)
-        Text.show("Memory at rest: \(Text.number(rest, decimals: 1)) MiB")
+        let own = Double(ProcessFigures.residentBytes(of: process.processID, .own)) / Double(1 << 20)
+        Text.show(
+            """
+            Memory at rest: \(Text.number(rest, decimals: 1)) MiB; \(Text.number(own, decimals: 1)) MiB without pages of \
+            the program's and libraries' files
+            """)
         aims.check("Memory at rest", rest, atMost: 16, unit: "MiB")
 
         let distribution = Distribution(try await clients.timesToEndpoint(subject.target, count: quick ? 100 : 500))

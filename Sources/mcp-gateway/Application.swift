@@ -28,11 +28,30 @@ struct Application {
     /// - Throws: `ExitCode.failure` when the gateway cannot listen, after saying why.
     func run() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let eventLoop = group.next()
         let reporter = ServiceManagerReporter(logger: logger)
-        let front = configuration.front
         warnAboutOpenDoors()
+        let refusal = DescriptorLimit.raise()
+        if refusal != 0 {
+            logger.warning("cannot raise the limit of open files: \(String(cString: strerror(refusal)))")
+        }
+        let supervisor = try makeSupervisor(on: group.next())
+        let gateway = makeGateway(over: supervisor, reporter: reporter)
+        await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }
+        let services = makeServices(supervisor, gateway, reporter)
+        do {
+            try await services.run()
+        } catch let error as IOError {
+            let reason = String(cString: strerror(error.errnoCode))
+            logger.critical("cannot listen on \(configuration.front.address): \(reason)")
+            throw ExitCode.failure
+        }
+        reporter.flush()
+        logger.info("stopped")
+        try await group.shutdownGracefully()
+    }
 
+    private func makeSupervisor(on eventLoop: any EventLoop) throws -> Supervisor {
+        let front = configuration.front
         let controlPlane = ControlPlane()
         let supervisor = Supervisor(
             configuration.servers.map { ServerSpecification($0, limits: front.limits) },
@@ -47,36 +66,38 @@ struct Application {
             },
             logger: logger)
         controlPlane.govern(supervisor)
-        let gateway = Gateway(
-            eventLoop: eventLoop,
+        return supervisor
+    }
+
+    private func makeGateway(over supervisor: Supervisor, reporter: ServiceManagerReporter) -> Gateway {
+        let limits = configuration.front.limits
+        return Gateway(
+            eventLoop: supervisor.eventLoop,
             routes: zip(configuration.servers, supervisor.servers).map { Route($0, managed: $1) },
             limits: GatewayLimits(
-                sessions: front.limits.sessions, inFlightPerSession: front.limits.inFlightPerSession,
-                sessionIdle: front.limits.sessionIdle),
+                sessions: limits.sessions, inFlightPerSession: limits.inFlightPerSession,
+                sessionIdle: limits.sessionIdle),
             reporter: reporter)
-        await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }
+    }
 
-        let services = ServiceGroup(
+    /// They are shut down in the reverse order: first the clients, then the servers, and at last nobody waits for a
+    /// second interrupt any more.
+    private func makeServices(
+        _ supervisor: Supervisor, _ gateway: Gateway, _ reporter: ServiceManagerReporter
+    ) -> ServiceGroup {
+        let front = FrontService(
+            address: configuration.front.address, gateway: gateway, settings: FrontSettings(configuration.front),
+            hint: { ClientHint(configuration, listening: $0)?.description }, stopping: { reporter.stopping() },
+            logger: logger)
+        return ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: Interrupts(supervisor: supervisor, log: log)),
                     .init(service: SupervisorService(supervisor: supervisor)),
-                    .init(
-                        service: FrontService(
-                            host: front.address.host, port: front.address.port, gateway: gateway,
-                            settings: FrontSettings(front), stopping: { reporter.stopping() }, logger: logger)),
+                    .init(service: front),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
-        do {
-            try await services.run()
-        } catch let error as IOError {
-            logger.critical("cannot listen on \(front.address): \(String(cString: strerror(error.errnoCode)))")
-            throw ExitCode.failure
-        }
-        reporter.flush()
-        logger.info("stopped")
-        try await group.shutdownGracefully()
     }
 
     private func warnAboutOpenDoors() {

@@ -70,7 +70,8 @@ final class CallRun {
         guard !hasEnded else { return finishIfQuiet() }
         if isMeasuring {
             figures.latencies.append(UInt32(clamping: now - sent))
-            if now >= measuredUntil {
+            // With many in flight answers come in waves; a few waves are needed for a mean.
+            if now >= measuredUntil, figures.latencies.count >= 3 * window {
                 figures.elapsed = now - measuredFrom
                 figures.cpu = readCPU() - cpuAtStart
                 hasEnded = true

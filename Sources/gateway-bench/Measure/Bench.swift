@@ -22,7 +22,8 @@ struct Bench: Sendable {
         let port = try await freePort()
         try File.write(text(port: port), to: configuration)
         let process = try await ServerProcess.start(
-            [gateway, "--config", configuration], core: serverCore, with: spawner, on: eventLoop)
+            [gateway, "--config", configuration, "--log-level", "warning"], core: serverCore, with: spawner,
+            on: eventLoop)
         return (process, .init(target: try Target(port: port), processID: process.processID))
     }
 

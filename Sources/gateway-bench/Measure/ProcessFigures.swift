@@ -10,9 +10,16 @@ enum ProcessFigures {
         }
     }
 
+    /// Kinds of memory in RAM.
+    enum Memory: String {
+        case all = "VmRSS:"
+        /// What is not pages of a file, such as of the program itself, which the kernel can drop and share.
+        case own = "RssAnon:"
+    }
+
     /// The memory it has in RAM, in bytes.
-    static func residentBytes(of processID: Int32) -> Int {
-        for line in read("/proc/\(processID)/status").split(separator: "\n") where line.hasPrefix("VmRSS:") {
+    static func residentBytes(of processID: Int32, _ kind: Memory = .all) -> Int {
+        for line in read("/proc/\(processID)/status").split(separator: "\n") where line.hasPrefix(kind.rawValue) {
             return (line.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) << 10
         }
         return 0

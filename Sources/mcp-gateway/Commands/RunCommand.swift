@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import CMemory
 
 /// `mcp-gateway run --config FILE`, also without the word `run`: runs the gateway until it is told to stop.
 struct RunCommand: AsyncParsableCommand {
@@ -23,6 +24,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        cmemory_keep_freed()
         let (configuration, _) = try ConfigurationFile(path: config).decode()
         let log = LogWriter()
         LineLogHandler.bootstrap(writer: log, level: logLevel.level)

@@ -1,0 +1,33 @@
+internal import GatewayConfiguration
+
+/// The line that connects a first client, for whoever has just started the gateway and wonders what to do with it.
+struct ClientHint: CustomStringConvertible {
+    private let server: ServerConfiguration
+    private let base: String
+
+    /// - Parameter listening: the address the gateway listens on, as the beginning of a URL.
+    init?(_ configuration: Configuration, listening: String) {
+        let usable = configuration.servers.first { server in
+            switch server.kind {
+            case .process, .builtin: true
+            case .remote, .invalid, .disabled: false
+            }
+        }
+        guard let usable else { return nil }
+        server = usable
+        base = configuration.front.baseURL.flatMap(\.absolute) ?? listening
+    }
+
+    var description: String {
+        let token = server.options.authTokens.isEmpty ? "" : "--header \"Authorization: Bearer TOKEN\" "
+        let name = server.name.split(separator: "/").last ?? "mcp"
+        return "claude mcp add --transport http \(token)\(name) \(base)/\(server.name)/mcp"
+    }
+}
+
+extension BaseURL {
+    /// The URL, if the file says more than a path.
+    fileprivate var absolute: String? {
+        authority.map { "\(scheme ?? "http")://\($0)\(pathPrefix)" }
+    }
+}
