@@ -248,11 +248,9 @@ final class ConnectionHandler: ChannelInboundHandler {
             }
             return
         }
-        deadline = .now() + Self.discardTime
+        deadline = .now() + front.discardTimeout
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
-
-    private static let discardTime = TimeAmount.seconds(5)
 
     /// Closes the connection once everything written has left.
     private func close(_ context: ChannelHandlerContext) {
@@ -262,7 +260,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         case .idle, .receiving, .discarding, .closing: needsEnd = false
         }
         state = .closing
-        deadline = .now() + Self.discardTime
+        deadline = .now() + front.discardTimeout
         guard needsEnd else { return context.close(promise: nil) }
         let written = context.eventLoop.makePromise(of: Void.self)
         written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }

@@ -14,6 +14,7 @@ final class FrontDesk {
     let idleTimeout: TimeAmount
     let requestTimeout: TimeAmount
     let writeTimeout: TimeAmount
+    let discardTimeout: TimeAmount
     private var rate: RequestRate
     private let pages: Pages
     private let legacy: LegacySSEEndpoint
@@ -29,6 +30,7 @@ final class FrontDesk {
         idleTimeout = TimeAmount(settings.idleTimeout)
         requestTimeout = TimeAmount(settings.requestTimeout)
         writeTimeout = TimeAmount(settings.writeTimeout)
+        discardTimeout = TimeAmount(settings.discardTimeout)
         rate = RequestRate(perSecond: settings.requestsPerSecond)
         budget = BufferBudget(limit: settings.bufferedBytes, logger: logger)
         ladder = RequestLadder(gateway: gateway, hosts: hosts, origins: origins, settings: settings)

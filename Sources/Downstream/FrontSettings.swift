@@ -20,6 +20,8 @@ public struct FrontSettings: Sendable {
     public var requestTimeout: Duration = .seconds(60)
     /// How long a client may leave alone what waits for it, without reading any of it.
     public var writeTimeout: Duration = .seconds(60)
+    /// How long a client may go on sending a request that has been refused already.
+    public var discardTimeout: Duration = .seconds(5)
     /// Requests a second from one address, and twice as many at once; beyond it 429. Programs on this machine are
     /// exempt, but for a proxy that passes on requests of others.
     public var requestsPerSecond = 1000

@@ -14,7 +14,7 @@ extension ManagedServer {
     func crowd() -> Unavailability {
         Unavailability(
             server: name, phase: lifecycle.phase.rawValue,
-            reason: "server \"\(name)\" is not ready, and too many calls wait for it already",
+            reason: "server \"\(name)\" is \(lifecycle.phase.rawValue), and too many calls wait for it already",
             retryAfter: .seconds(1))
     }
 

@@ -66,7 +66,10 @@ struct BufferedBytesTests {
 
     @Test("events that wait for a slow reader count, whatever its own queue may hold")
     func events() async throws {
-        try await TestGateway.run(settings: Self.settings(1 << 20)) { gateway in
+        var settings = Self.settings(1 << 20)
+        settings.streamQueueBytes = .max / 2
+        settings.streamQueueEvents = .max
+        try await TestGateway.run(settings: settings) { gateway in
             let stream = try await gateway.stream()
             try await gateway.initialize(stream)
             try await stream.connection.stopReading()

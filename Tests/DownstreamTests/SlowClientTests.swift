@@ -69,6 +69,18 @@ struct SlowClientTests {
         }
     }
 
+    @Test("the rest of a request that was refused is waited for only so long")
+    func refusedRequest() async throws {
+        var settings = TestGateway.patient
+        settings.discardTimeout = .milliseconds(50)
+        try await TestGateway.run(settings: settings) { gateway in
+            let connection = try await gateway.connect()
+            try await connection.send("POST /fetch/mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{")
+            #expect(try await connection.response().status == 415)
+            await connection.waitForEnd()
+        }
+    }
+
     @Test("reading a little is enough; what counts is the time without any")
     func watch() {
         var watch = ReadingWatch(patience: .seconds(60))
