@@ -58,8 +58,12 @@ struct SlowClientTests {
     func slowIsNotIdle() async throws {
         var settings = TestGateway.patient
         settings.idleTimeout = .milliseconds(500)
-        try await TestGateway.run(settings: settings) { gateway in
+        let log = LogLines()
+        let server = TestGateway.Server(name: "fetch", logsRequests: true)
+        try await TestGateway.run([server], settings: settings, logger: log.logger) { gateway in
             let connection = try await Self.deafCaller(gateway)
+            // The answers to initialize and to the call are written.
+            for _ in 1...2 { await log.wait(for: "request") }
             // Opened later, so that the other one would have been closed before it.
             let silent = try await gateway.connect()
             await silent.waitForEnd()
