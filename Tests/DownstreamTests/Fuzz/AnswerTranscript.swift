@@ -3,8 +3,8 @@ import NIOCore
 
 /// What a client has got over one connection, read more strictly than clients do (RFC 9112).
 struct AnswerTranscript {
-    /// How many answers are complete, interim ones (1xx) not counted.
-    private(set) var count = 0
+    /// The status codes of the answers that are complete, without interim ones (1xx).
+    private(set) var statuses: [Int] = []
     /// What is wrong with the bytes; nothing is read after it.
     private(set) var violation: String?
     /// Whether the gateway has said that no further answer comes.
@@ -26,6 +26,7 @@ struct AnswerTranscript {
 
     private let methods: [String]
     private var state = State.head
+    private var status = 0
     private var pending: [UInt8] = []
     private var isJSON = false
     private var body: [UInt8] = []
@@ -101,7 +102,7 @@ struct AnswerTranscript {
         var lines = head.split(separator: "\r\n", omittingEmptySubsequences: false)
         let statusLine = lines.removeFirst()
         guard let match = statusLine.wholeMatch(of: /HTTP\/1\.[01] ([1245][0-9][0-9]) [ -~]+/),
-            let status = Int(match.1), status != 500
+            let code = Int(match.1), code != 500
         else { throw Violation("status line: \(statusLine)") }
         var fields: [String: String] = [:]
         for line in lines {
@@ -111,16 +112,17 @@ struct AnswerTranscript {
             let name = field.1.lowercased()
             guard fields.updateValue(String(field.2), forKey: name) == nil else { throw Violation("twice: \(line)") }
         }
-        guard status >= 200 else {
+        guard code >= 200 else {
             guard fields["content-length"] == nil, fields["transfer-encoding"] == nil else {
                 throw Violation("an interim answer with a body: \(head)")
             }
             return
         }
+        status = code
         announcesEnd = fields["connection"] == "close"
         isJSON = fields["content-type"] == "application/json"
         events = fields["content-type"] == "text/event-stream" ? SSEDecoder(maximumLength: 1 << 20) : nil
-        try readFraming(fields, hasBody: status != 204 && (methods.dropFirst(count).first ?? "") != "HEAD")
+        try readFraming(fields, hasBody: code != 204 && methods.dropFirst(statuses.count).first != "HEAD")
     }
 
     private mutating func readFraming(_ fields: [String: String], hasBody: Bool) throws(Violation) {
@@ -165,7 +167,7 @@ struct AnswerTranscript {
         body.removeAll()
         events = nil
         state = .head
-        count += 1
+        statuses.append(status)
     }
 
     private var text: String { String(decoding: pending.prefix(200), as: UTF8.self) }

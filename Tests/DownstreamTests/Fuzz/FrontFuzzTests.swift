@@ -38,7 +38,8 @@ struct FrontFuzzTests {
 
     @Test("well-formed requests are all answered, however the network cuts them", arguments: Fuzzing.seeds())
     func fuzzWellFormed(seed: UInt64) async throws {
-        try await Self.run(seed: seed, settings: TestGateway.patient) { generator, _, number in
+        try await Self.run(seed: seed, settings: TestGateway.patient, atLeast: [200: 50, 202: 10, 400: 100, 404: 50]) {
+            generator, _, number in
             let requests = generator.wellFormed()
             return Case(
                 number: number, pieces: generator.pieces(of: requests.flatMap(\.bytes)), ending: .open,
@@ -53,7 +54,8 @@ struct FrontFuzzTests {
         settings.idleTimeout = .milliseconds(100)
         settings.headerLimit = 4096
         settings.bodyLimit = 4096
-        try await Self.run(seed: seed, settings: settings) { generator, random, number in
+        try await Self.run(seed: seed, settings: settings, atLeast: [200: 8, 400: 100, 404: 10]) {
+            generator, random, number in
             Case(
                 number: number, pieces: generator.pieces(of: generator.damaged()),
                 ending: Ending.allCases.randomElement(using: &random) ?? .open)
@@ -62,8 +64,10 @@ struct FrontFuzzTests {
 
     /// Sends the cases to a front with these settings. Beside it stands one that gives its clients time, to see whether
     /// the gateway still works.
+    ///
+    /// - Parameter least: how many answers of some status codes the usual number of rounds must have brought.
     private static func run(
-        seed: UInt64, settings: FrontSettings,
+        seed: UInt64, settings: FrontSettings, atLeast least: [Int: Int],
         _ makeCase: @Sendable (inout RequestGenerator, inout SeededGenerator, Int) -> Case
     ) async throws {
         var settings = settings
@@ -74,6 +78,7 @@ struct FrontFuzzTests {
                 host: "127.0.0.1", port: 0, gateway: gateway.gateway, settings: settings, logger: .quiet)
             var generator = RequestGenerator(seed: seed)
             var random = SeededGenerator(seed: seed &+ 1)
+            var statuses: [Int: Int] = [:]
             for batch in 0..<Fuzzing.rounds(6) {
                 let headers = try await gateway.session()
                 let stream = try await gateway.stream()
@@ -81,9 +86,13 @@ struct FrontFuzzTests {
                 generator.session = headers["Mcp-Session-Id"] ?? ""
                 generator.endpoint = stream.endpoint
                 let cases = (0..<Self.batch).map { makeCase(&generator, &random, batch * Self.batch + $0) }
-                try await send(cases, seed, to: front.localAddress)
+                for status in try await send(cases, seed, to: front.localAddress) { statuses[status, default: 0] += 1 }
                 try await checkService(of: gateway)
                 try await stream.connection.close()
+            }
+            // Cases of one kind only would say nothing about the others.
+            for (status, count) in least {
+                #expect(statuses[status, default: 0] >= Fuzzing.rounds(count), "\(status): \(statuses)")
             }
             try await checkRoom(in: front, settings.connectionLimit)
             // Returns only when no connection is left.
@@ -92,17 +101,19 @@ struct FrontFuzzTests {
         }
     }
 
-    private static func send(_ cases: [Case], _ seed: UInt64, to address: SocketAddress) async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
+    /// - Returns: the status codes of all answers.
+    private static func send(_ cases: [Case], _ seed: UInt64, to address: SocketAddress) async throws -> [Int] {
+        try await withThrowingTaskGroup(of: [Int].self) { group in
+            var statuses: [Int] = []
             for (index, fuzzCase) in cases.enumerated() {
-                if index >= width { try await group.next() }
+                if index >= width { statuses += try await group.next() ?? [] }
                 group.addTask { try await send(fuzzCase, seed, to: address) }
             }
-            try await group.waitForAll()
+            return try await group.reduce(into: statuses, +=)
         }
     }
 
-    private static func send(_ fuzzCase: Case, _ seed: UInt64, to address: SocketAddress) async throws {
+    private static func send(_ fuzzCase: Case, _ seed: UInt64, to address: SocketAddress) async throws -> [Int] {
         let connection = try await TestConnection.open(address)
         var transcript = AnswerTranscript(methods: fuzzCase.methods)
         do {
@@ -126,11 +137,12 @@ struct FrontFuzzTests {
             Issue.record(fuzzCase.comment(violation, seed))
         } else if !fuzzCase.methods.isEmpty {
             let isComplete = hasEnough || transcript.announcesEnd && !transcript.isCut
-            guard isComplete, transcript.count <= fuzzCase.methods.count else {
-                Issue.record(fuzzCase.comment("closed after \(transcript.count) answers", seed))
-                return
+            guard isComplete, transcript.statuses.count <= fuzzCase.methods.count else {
+                Issue.record(fuzzCase.comment("closed after \(transcript.statuses.count) answers", seed))
+                return transcript.statuses
             }
         }
+        return transcript.statuses
     }
 
     /// Whether the client has got what it waits for: as many answers as it sent requests, a stream, or any at all when
@@ -138,10 +150,10 @@ struct FrontFuzzTests {
     private static func isEnough(_ transcript: AnswerTranscript, for fuzzCase: Case) -> Bool {
         if transcript.violation != nil { return true }
         guard fuzzCase.methods.isEmpty else {
-            return transcript.count >= fuzzCase.methods.count
-                || transcript.isStreaming && fuzzCase.methods[transcript.count] == "GET"
+            return transcript.statuses.count >= fuzzCase.methods.count
+                || transcript.isStreaming && fuzzCase.methods[transcript.statuses.count] == "GET"
         }
-        return transcript.isStreaming || fuzzCase.ending == .open && transcript.count > 0
+        return transcript.isStreaming || fuzzCase.ending == .open && transcript.statuses.count > 0
     }
 
     /// A client that does everything right is served.

@@ -5,6 +5,7 @@ struct RequestGenerator {
     struct Request {
         let method: String
         let bytes: [UInt8]
+        let mayEndConnection: Bool
     }
 
     private var random: SeededGenerator
@@ -22,7 +23,14 @@ struct RequestGenerator {
 
     /// One to four requests that are well-formed, though what they ask for may not make sense.
     mutating func wellFormed() -> [Request] {
-        (0..<Int.random(in: 1...4, using: &random)).map { _ in request() }
+        var requests: [Request] = []
+        for _ in 0..<Int.random(in: 1...4, using: &random) {
+            let request = request()
+            requests.append(request)
+            // Nothing may follow it (RFC 9112 §9.6), or the answer may be lost in the reset of the connection.
+            if request.mayEndConnection { break }
+        }
+        return requests
     }
 
     /// Requests that have been damaged, or bytes that never were any.
@@ -84,7 +92,9 @@ struct RequestGenerator {
             }
         }
         let head = (["\(method) \(target) HTTP/1.1"] + fields.shuffled(using: &random)).joined(separator: "\r\n")
-        return Request(method: method, bytes: Array((head + "\r\n\r\n").utf8) + body)
+        return Request(
+            method: method, bytes: Array((head + "\r\n\r\n").utf8) + body,
+            mayEndConnection: fields.contains("Connection: close") || fields.contains("Expect: 100-continue"))
     }
 
     private mutating func methodAndTarget() -> (String, String) {
