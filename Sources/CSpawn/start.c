@@ -64,6 +64,8 @@ static int child(void *argument) {
     // By number, because glibc before 2.34 has no wrapper.
     if (syscall(SYS_close_range, 3u, ~0u, CLOSE_RANGE_CLOEXEC) != 0) fail(start, cspawn_stage_descriptors);
 
+    cspawn_restore_descriptor_limit();
+
     if (request->working_directory != NULL && chdir(request->working_directory) != 0)
         fail(start, cspawn_stage_working_directory);
 

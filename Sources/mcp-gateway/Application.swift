@@ -30,6 +30,10 @@ struct Application {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let reporter = ServiceManagerReporter(logger: logger)
         warnAboutOpenDoors()
+        let refusal = DescriptorLimit.raise()
+        if refusal != 0 {
+            logger.warning("cannot raise the limit of open files: \(String(cString: strerror(refusal)))")
+        }
         let supervisor = try makeSupervisor(on: group.next())
         let gateway = makeGateway(over: supervisor, reporter: reporter)
         await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }

@@ -89,7 +89,8 @@ import Testing
                 answer = try await test.call(#"{"jsonrpc":"2.0","id":1,"method":"count"}"#).nextText()
             } while answer.contains("does not read its input")
             let count = try #require(answer.split(separator: ":").last.flatMap { Int($0.dropLast()) })
-            #expect((1000..<10_000).contains(count))
+            // What the backlog and the pipe (256 KiB) hold of them, and the shell reads meanwhile: far from all.
+            #expect((1000..<15_000).contains(count))
         }
     }
 }

@@ -47,6 +47,13 @@ struct cspawn_result {
 /// when the guard is told that the group is gone: `pidfd` is not -1 then, and the caller reaps and closes it.
 void cspawn_start(const struct cspawn_request *request, struct cspawn_result *result);
 
+/// Lets this process, and not those it starts from now on, open as many descriptors as the hard limit allows. Call it
+/// once, before the first start: programs that use select(2) break when they inherit a high soft limit.
+int cspawn_raise_descriptor_limit(void);
+
+/// Takes the raised limit back; called in the child.
+void cspawn_restore_descriptor_limit(void);
+
 /// Looks whether the process has ended, and leaves it a zombie: its number cannot be reused yet.
 /// Returns 1 if it has, 0 if not, -1 if it is not ours to wait for.
 int cspawn_peek(int pidfd, int *status, int *is_signal);
