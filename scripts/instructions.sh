@@ -38,6 +38,17 @@ free_port() {
     printf '%s' "$port"
 }
 
+# stop PID : ends it in order, asking again, because under valgrind a signal can wait for a thread that sleeps.
+stop() {
+    local round
+    for round in {1..60}; do
+        kill -TERM "$1" 2>/dev/null || break
+        sleep 0.5
+    done
+    kill -KILL "$1" 2>/dev/null && die "valgrind did not end"
+    wait "$1" || true
+}
+
 # count_instructions COUNT OPTION... : sets $counted to those of a whole life of the gateway with so many calls.
 count_instructions() {
     local count=$1 port pid
@@ -57,8 +68,7 @@ JSON
         cat "$work/output" >&2
         die "the calls failed"
     }
-    kill -TERM "$pid"
-    wait "$pid" || true
+    stop "$pid"
     gateway=
     # By its number, since children that are forked but not executed report too.
     counted=$(sed -nE "s/^==$pid== Collected : ([0-9]+).*/\\1/p" "$work/output")
