@@ -5,17 +5,24 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$root"
 
+# tests DIRECTORY OPTION... : fuzz tests by themselves, for they keep the processor from tests with a time limit.
+# The runner of XCTest, which no test here uses, leaks a little itself.
+tests() {
+    local directory=$1
+    shift
+    swift test --scratch-path "$directory" --disable-xctest "$@" --skip '[Ff]uzz' || return
+    swift test --scratch-path "$directory" --disable-xctest "$@" --skip-build --filter '[Ff]uzz'
+}
+
 # Its run-time library stops the process in the child of a vfork, which is how servers are started.
 thread() {
     printf 'left out, because ThreadSanitizer cannot follow a vfork: SpawnTests, UpstreamsTests\n'
     TSAN_OPTIONS="halt_on_error=1 ${TSAN_OPTIONS:-}" \
-        swift test --sanitize=thread --scratch-path .build-tsan --disable-xctest --skip SpawnTests --skip UpstreamsTests
+        tests .build-tsan --sanitize=thread --skip SpawnTests --skip UpstreamsTests
 }
 
-# The runner of XCTest, which no test here uses, leaks a little itself.
 address() {
-    ASAN_OPTIONS="detect_leaks=1 ${ASAN_OPTIONS:-}" \
-        swift test --sanitize=address --scratch-path .build-asan --disable-xctest
+    ASAN_OPTIONS="detect_leaks=1 ${ASAN_OPTIONS:-}" tests .build-asan --sanitize=address
 }
 
 need_swift
