@@ -16,7 +16,12 @@ extension ConnectionHandler: EventOutlet {
         eventLoop.assumeIsolated().execute {
             self.isFlushDue = false
             self.context?.flush()
+            self.settle()
         }
+    }
+
+    func queueHasGrown() {
+        settle()
     }
 
     /// Later, because this may be found necessary in the middle of somebody's work on what the connection carries.

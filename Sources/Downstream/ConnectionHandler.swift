@@ -10,7 +10,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    private enum State {
+    enum State {
         /// No request.
         case idle
         /// A request was let in; its body is coming.
@@ -27,15 +27,21 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     let front: FrontDesk
     private(set) var context: ChannelHandlerContext?
-    private var state = State.idle
+    var state = State.idle
     private var peer = Peer.unknown
     private var hostMemory = HostMemory()
     /// When the state has lasted too long.
-    private var deadline: NIODeadline?
+    var deadline: NIODeadline?
+    let traffic: TrafficMeter
+    var reading: ReadingWatch
 
     private var request: RequestInHand
     /// What has come of the body. Not in the state, from which it would be copied with each piece.
-    private var body: ByteBuffer?
+    var body: ByteBuffer?
+    /// Bytes of the answer that wait elsewhere for the rest of it.
+    var gatheredBytes = 0
+    var countedBytes = 0
+    var hasGivenUp = false
 
     /// While an answer is written, the pipelining handler delivers the next request. Whoever gave the answer is still at
     /// work on it, so the request waits for the next turn of the event loop.
@@ -44,8 +50,10 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Whether what was written to a stream is flushed at the end of this turn of the event loop.
     var isFlushDue = false
 
-    init(front: FrontDesk) {
+    init(front: FrontDesk, traffic: TrafficMeter) {
         self.front = front
+        self.traffic = traffic
+        reading = ReadingWatch(patience: front.writeTimeout)
         request = RequestInHand(logger: front.logger)
     }
 
@@ -58,6 +66,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
         front.registry.remove(self)
+        settle()
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -74,6 +83,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         if context.channel.isWritable, case .streaming(let stream) = state { stream.outletIsWritable() }
+        settle()
         context.fireChannelWritabilityChanged()
     }
 
@@ -89,6 +99,11 @@ final class ConnectionHandler: ChannelInboundHandler {
         read(part, context)
     }
 
+    func channelReadComplete(context: ChannelHandlerContext) {
+        settle()
+        context.fireChannelReadComplete()
+    }
+
     private func readEarlyParts() {
         while let context, !isWriting, let part = early.first {
             read(part, context)
@@ -97,18 +112,21 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private func read(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        traffic.partCame()
         switch part {
         case .head(let head): readHead(head, context)
         case .body(let bytes): readBody(bytes, context)
-        case .end: readEnd(context)
+        case .end:
+            traffic.requestEnded()
+            readEnd(context)
         }
     }
 
     private func readHead(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard case .idle = state else { return }
-        let now = NIODeadline.now()
+        let now = traffic.requestBegan ?? .now()
         let fields = RequestFields(head.headers)
-        let admission = front.ladder.climb(head, fields, from: peer, memory: &hostMemory)
+        let admission = front.admit(head, fields, from: peer, memory: &hostMemory, at: now)
         request = RequestInHand(head, fields, admission, after: request, at: now)
         deadline = now + front.requestTimeout
         switch admission.outcome {
@@ -214,6 +232,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
         writeEnd(context)
         isWriting = false
+        gatheredBytes = 0
+        settle()
     }
 
     private func writeHead(_ status: HTTPResponseStatus, _ headers: HTTPHeaders, _ context: ChannelHandlerContext) {
@@ -231,11 +251,9 @@ final class ConnectionHandler: ChannelInboundHandler {
             }
             return
         }
-        deadline = .now() + Self.discardTime
+        deadline = .now() + front.discardTimeout
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     }
-
-    private static let discardTime = TimeAmount.seconds(5)
 
     /// Closes the connection once everything written has left.
     private func close(_ context: ChannelHandlerContext) {
@@ -245,7 +263,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         case .idle, .receiving, .discarding, .closing: needsEnd = false
         }
         state = .closing
-        deadline = .now() + Self.discardTime
+        deadline = .now() + front.discardTimeout
         guard needsEnd else { return context.close(promise: nil) }
         let written = context.eventLoop.makePromise(of: Void.self)
         written.futureResult.assumeIsolated().whenComplete { _ in context.close(promise: nil) }
@@ -257,6 +275,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         request.log.write(.ok, isStream: true)
         let stream = EventStream(outlet: self, settings: front.settings)
         state = .streaming(stream)
+        gatheredBytes = 0
         var fields = HTTPHeaders(headers.map { ($0.name, $0.value) })
         fields.add(name: "content-type", value: "text/event-stream")
         fields.add(name: "cache-control", value: "no-cache, no-transform")
@@ -272,6 +291,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         isWriting = true
         writeEnd(context)
         isWriting = false
+        settle()
     }
 
     // MARK: Ending
@@ -286,12 +306,12 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
-    /// Ends the connection if its client takes too long.
-    func expire(_ now: NIODeadline) {
-        guard let deadline, deadline <= now, let context else { return }
-        guard case .receiving = state else { return abort() }
+    /// The request has not come in time.
+    func refuseLateRequest() {
+        guard let context else { return }
         request.closesAfterwards = true
         state = .answering
+        body = nil
         write(
             .refusal(.requestTimeout, "the request took too long to arrive", hint: "send it again at once"), context)
     }

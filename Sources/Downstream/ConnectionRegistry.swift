@@ -15,8 +15,9 @@ final class ConnectionRegistry {
     init(eventLoop: any EventLoop, settings: FrontSettings) {
         self.eventLoop = eventLoop
         limit = settings.connectionLimit
-        let shortest = min(settings.idleTimeout, settings.requestTimeout)
-        let interval = TimeAmount(min(shortest / 4, .seconds(5)))
+        let shortest = min(
+            settings.idleTimeout, settings.requestTimeout, settings.writeTimeout, settings.discardTimeout)
+        let interval = TimeAmount(shortest / 4)
         let registry = NIOLoopBound(Weak(self), eventLoop: eventLoop)
         sweeper = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { task in
             guard let registry = registry.value.object else { return task.cancel() }

@@ -10,6 +10,8 @@ protocol EventOutlet: AnyObject {
     func flushSoon()
     /// Ends the response; the connection can be used again.
     func finishStream()
+    /// More waits for the reader than before.
+    func queueHasGrown()
     /// Closes the connection in the middle of the response.
     func abort()
 }
@@ -30,7 +32,8 @@ final class EventStream {
     private let queueEvents: Int
     private let queueBytes: Int
     private var queue = CircularBuffer<ByteBuffer>()
-    private var queuedBytes = 0
+    /// How many bytes wait for a slow reader.
+    private(set) var queuedBytes = 0
     private var phase = Phase.open
     private var keepAlive: Scheduled<Void>?
     private let keepAliveInterval: TimeAmount
@@ -69,6 +72,7 @@ final class EventStream {
         }
         queue.append(frame)
         queuedBytes += frame.readableBytes
+        outlet.queueHasGrown()
     }
 
     /// Ends the stream after what was written to it.

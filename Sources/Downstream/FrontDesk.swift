@@ -1,6 +1,7 @@
 internal import GatewayCore
 internal import Logging
 internal import NIOCore
+internal import NIOHTTP1
 
 /// What all connections of one front share: the ladder, and who handles what it lets in. Lives on the event loop.
 final class FrontDesk {
@@ -8,9 +9,13 @@ final class FrontDesk {
     let settings: FrontSettings
     let ladder: RequestLadder
     let registry: ConnectionRegistry
+    let budget: BufferBudget
     let logger: Logger
     let idleTimeout: TimeAmount
     let requestTimeout: TimeAmount
+    let writeTimeout: TimeAmount
+    let discardTimeout: TimeAmount
+    private var rate: RequestRate
     private let pages: Pages
     private let legacy: LegacySSEEndpoint
     private let streamable: StreamableEndpoint
@@ -24,11 +29,29 @@ final class FrontDesk {
         self.logger = logger
         idleTimeout = TimeAmount(settings.idleTimeout)
         requestTimeout = TimeAmount(settings.requestTimeout)
+        writeTimeout = TimeAmount(settings.writeTimeout)
+        discardTimeout = TimeAmount(settings.discardTimeout)
+        rate = RequestRate(perSecond: settings.requestsPerSecond)
+        budget = BufferBudget(limit: settings.bufferedBytes, logger: logger)
         ladder = RequestLadder(gateway: gateway, hosts: hosts, origins: origins, settings: settings)
         registry = ConnectionRegistry(eventLoop: gateway.eventLoop, settings: settings)
         pages = Pages(gateway: gateway, settings: settings)
         legacy = LegacySSEEndpoint(gateway: gateway, settings: settings)
         streamable = StreamableEndpoint(gateway: gateway, settings: settings, legacy: legacy)
+    }
+
+    /// Lets a request in, or says how it is answered at once.
+    func admit(
+        _ head: HTTPRequestHead, _ fields: RequestFields, from peer: Peer, memory: inout HostMemory,
+        at now: NIODeadline
+    ) -> RequestLadder.Admission {
+        // Also one that comes too early is looked at: a page may read its answer, and the log names its route.
+        var admission = ladder.climb(head, fields, from: peer, memory: &memory)
+        let isLocal = peer.isOnThisMachine && !fields.isForwarded
+        if !isLocal, let address = peer.address, let delay = rate.delay(of: address, at: now) {
+            admission.outcome = .failure(.init(response: .tooManyRequests(perSecond: rate.perSecond, delay: delay)))
+        }
+        return admission
     }
 
     /// Handles a request that is complete. The responder is used once, perhaps before this returns.

@@ -18,6 +18,15 @@ public struct FrontSettings: Sendable {
     public var idleTimeout: Duration = .seconds(120)
     /// How long a client may take to send one request.
     public var requestTimeout: Duration = .seconds(60)
+    /// How long a client may leave alone what waits for it, without reading any of it.
+    public var writeTimeout: Duration = .seconds(60)
+    /// How long a client may go on sending a request that has been refused already.
+    public var discardTimeout: Duration = .seconds(5)
+    /// Requests a second from one address, and twice as many at once; beyond it 429. Programs on this machine are
+    /// exempt, but for a proxy that passes on requests of others.
+    public var requestsPerSecond = 1000
+    /// Bytes that may wait in memory for all clients together; beyond it the one for whom most wait is disconnected.
+    public var bufferedBytes = 512 << 20
     /// How often a comment is written to an event stream, so that nobody between takes it for dead.
     public var keepAliveInterval: Duration = .seconds(15)
     /// Events that may wait for a slow reader of one stream; beyond it the stream is closed.

@@ -107,12 +107,14 @@ public final class HTTPFront: Sendable {
                     guard let desk = desk(), !desk.registry.isFull else {
                         return try pipeline.addHandler(OverloadHandler())
                     }
+                    let traffic = TrafficMeter()
+                    try pipeline.addHandler(traffic)
                     try pipeline.addHandler(HTTPResponseEncoder())
                     try pipeline.addHandler(
                         ByteToMessageHandler(HTTPRequestDecoder(limitConfiguration: decoderLimits)))
                     try pipeline.addHandler(HTTPServerPipelineHandler())
                     try pipeline.addHandler(NIOHTTPResponseHeadersValidator())
-                    try pipeline.addHandler(ConnectionHandler(front: desk))
+                    try pipeline.addHandler(ConnectionHandler(front: desk, traffic: traffic))
                 }
             }
     }

@@ -6,20 +6,24 @@ struct Peer: Sendable {
     let localAddress: String?
     /// Whether the client is a program on this machine.
     let isOnThisMachine: Bool
+    /// The client's address: 4 or 16 bytes, in network order.
+    let address: [UInt8]?
 
     /// Before anything is known.
     static let unknown = Peer(localAddress: nil, isOnThisMachine: false)
 
-    init(localAddress: String?, isOnThisMachine: Bool) {
+    init(localAddress: String?, isOnThisMachine: Bool, address: [UInt8]? = nil) {
         self.localAddress = localAddress
         self.isOnThisMachine = isOnThisMachine
+        self.address = address
     }
 
     init(local: SocketAddress?, remote: SocketAddress?) {
         let remoteAddress = LocalNames.plain(remote?.ipAddress)
         self.init(
             localAddress: LocalNames.plain(local?.ipAddress),
-            isOnThisMachine: remoteAddress == "::1" || remoteAddress?.hasPrefix("127.") == true)
+            isOnThisMachine: remoteAddress == "::1" || remoteAddress?.hasPrefix("127.") == true,
+            address: remote?.bytes)
     }
 }
 

@@ -14,6 +14,11 @@ struct Responder: Sendable {
     /// Whether somebody still waits for the answer.
     var isAwaited: Bool { connection.value.awaitsAnswer(to: number) }
 
+    /// Counts what of the answer waits in memory for the rest of it, in bytes.
+    func hold(_ bytes: Int) {
+        connection.value.hold(bytes, for: number)
+    }
+
     /// Answers at once and completely.
     func respond(_ response: Response) {
         connection.value.answer(response, to: number)

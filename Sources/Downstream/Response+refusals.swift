@@ -67,6 +67,13 @@ extension Response {
             .requestHeaderFieldsTooLarge, "the request head is longer than \(limit) bytes", hint: "send fewer headers")
     }
 
+    static func tooManyRequests(perSecond: Int, delay: TimeAmount) -> Response {
+        refusal(
+            .tooManyRequests, "more than \(perSecond) requests a second from this address",
+            hint: "send them more slowly, or raise limits.requestsPerSecond in the configuration"
+        ).with("retry-after", seconds(Duration(delay)))
+    }
+
     static func notAcceptable(_ hint: String) -> Response {
         refusal(.notAcceptable, "not acceptable", hint: hint)
     }

@@ -32,6 +32,7 @@ final class StreamableCall: Deferred {
     private var place: (line: DeferralLine, ticket: DeferralLine.Ticket)?
     /// Answers of a batch that came before it was clear how they are sent.
     private var gathered: [ByteBuffer] = []
+    private var gatheredBytes = 0
     /// How many answers are still to come.
     private var due: Int
 
@@ -69,7 +70,7 @@ final class StreamableCall: Deferred {
         if case .waiting = state {
             if due > 1 {
                 due -= 1
-                return gathered.append(answer.message)
+                return gather(answer.message)
             }
             if accept.json { return respond(answer.message) }
             startEvents()
@@ -81,6 +82,13 @@ final class StreamableCall: Deferred {
         guard due == 0 else { return }
         state = .over
         stream.end()
+    }
+
+    private func gather(_ answer: ByteBuffer) {
+        guard responder.isAwaited else { return gathered = [] }
+        gathered.append(answer)
+        gatheredBytes += answer.readableBytes
+        responder.hold(gatheredBytes)
     }
 
     private func respond(_ last: ByteBuffer) {

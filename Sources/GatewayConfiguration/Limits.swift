@@ -16,6 +16,11 @@ public struct Limits: Sendable, Equatable {
     public var queueEvents: Int
     /// `queueBytes`: how many bytes may wait for one slow reader before its stream is closed.
     public var queueBytes: Int
+    /// `bufferedBytes`: how many bytes may wait in memory for all clients together before the one for whom most wait is
+    /// disconnected.
+    public var bufferedBytes: Int
+    /// `requestsPerSecond`: how many requests one address may send.
+    public var requestsPerSecond: Int
     /// `stderrLines`: how many lines of a server's stderr are kept.
     public var stderrLines: Int
     /// `stderrLineBytes`: how much of one such line is kept.
@@ -31,6 +36,8 @@ public struct Limits: Sendable, Equatable {
         sessionIdle: Duration = .seconds(1800),
         queueEvents: Int = 1024,
         queueBytes: Int = 16 << 20,
+        bufferedBytes: Int = 512 << 20,
+        requestsPerSecond: Int = 1000,
         stderrLines: Int = 200,
         stderrLineBytes: Int = 8 << 10
     ) {
@@ -42,6 +49,8 @@ public struct Limits: Sendable, Equatable {
         self.sessionIdle = sessionIdle
         self.queueEvents = queueEvents
         self.queueBytes = queueBytes
+        self.bufferedBytes = bufferedBytes
+        self.requestsPerSecond = requestsPerSecond
         self.stderrLines = stderrLines
         self.stderrLineBytes = stderrLineBytes
     }

@@ -107,7 +107,7 @@ extension ManagedServer {
 
     private func wait(for wish: WaitingRoom.Wish) {
         guard canBecomeReady else { return turnAway(wish) }
-        guard !waitingRoom.isFull else { return turnAway(wish) }
+        guard !waitingRoom.isFull else { return turnAway(wish, because: crowd()) }
         waitingRoom.enter(wish, until: now + waitingTime(for: wish))
         scheduleSweep()
     }
@@ -139,9 +139,13 @@ extension ManagedServer {
     }
 
     func turnAway(_ wish: WaitingRoom.Wish) {
+        turnAway(wish, because: unavailability())
+    }
+
+    private func turnAway(_ wish: WaitingRoom.Wish, because reason: Unavailability) {
         switch wish {
-        case .call(_, let id, _, let sink): sink.finish(.unavailable(unavailability(), id: id))
-        case .description(let completion): completion(.failure(unavailability()))
+        case .call(_, let id, _, let sink): sink.finish(.unavailable(reason, id: id))
+        case .description(let completion): completion(.failure(reason))
         }
     }
 

@@ -10,6 +10,14 @@ extension ManagedServer {
             retryAfter: snapshot.nextAttemptIn ?? (canBecomeReady ? .seconds(1) : nil))
     }
 
+    /// Why a call cannot wait for the server either.
+    func crowd() -> Unavailability {
+        Unavailability(
+            server: name, phase: lifecycle.phase.rawValue,
+            reason: "server \"\(name)\" is \(lifecycle.phase.rawValue), and too many calls wait for it already",
+            retryAfter: .seconds(1))
+    }
+
     /// Why a call that was sent will never be answered. It is not repeated: it may have had its effect.
     func lostCall(_ report: ExitReport) -> Unavailability {
         let snapshot = snapshot()

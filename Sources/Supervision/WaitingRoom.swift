@@ -1,5 +1,6 @@
 internal import JSONRPC
 internal import MCP
+internal import NIOCore
 
 /// Those who came while the server could not be called yet: calls that were never sent, and clients that want to know
 /// what the server is. In order, bounded, each until a deadline.
@@ -16,14 +17,18 @@ struct WaitingRoom {
 
     /// How many may wait; one more is turned away at once.
     static let capacity = 1024
+    /// How many bytes their messages may have together, the last one not counted.
+    static let byteCapacity = 64 << 20
 
     private var guests: [Guest] = []
+    private var bytes = 0
 
     var isEmpty: Bool { guests.isEmpty }
-    var isFull: Bool { guests.count >= Self.capacity }
+    var isFull: Bool { guests.count >= Self.capacity || bytes >= Self.byteCapacity }
 
     mutating func enter(_ wish: Wish, until deadline: Duration) {
         guests.append(Guest(wish: wish, deadline: deadline))
+        bytes += wish.bytes
     }
 
     func count(of caller: CallerID) -> Int {
@@ -36,28 +41,38 @@ struct WaitingRoom {
 
     /// Empties the room, because the server can be called, or never will be.
     mutating func leaveAll() -> [Wish] {
-        defer { guests = [] }
-        return guests.map(\.wish)
+        remove { _ in true }
     }
 
     /// Lets those go whose time is up.
     mutating func leave(overdueAt now: Duration) -> [Wish] {
-        let overdue = guests.filter { $0.deadline <= now }
-        guests.removeAll { $0.deadline <= now }
-        return overdue.map(\.wish)
+        remove { $0.deadline <= now }
     }
 
     /// Takes out one call that its caller has cancelled.
     mutating func cancel(_ id: RequestID, of caller: CallerID) -> Wish? {
-        guard let index = guests.firstIndex(where: { $0.isCall(id, of: caller) }) else { return nil }
-        return guests.remove(at: index).wish
+        remove { $0.isCall(id, of: caller) }.first
     }
 
     /// Takes out whatever a caller that is gone waited for.
     mutating func removeAll(of caller: CallerID) -> [Wish] {
-        let gone = guests.filter { $0.caller == caller }
-        guests.removeAll { $0.caller == caller }
-        return gone.map(\.wish)
+        remove { $0.caller == caller }
+    }
+
+    private mutating func remove(_ leaves: (Guest) -> Bool) -> [Wish] {
+        let leaving = guests.filter(leaves).map(\.wish)
+        guests.removeAll(where: leaves)
+        for wish in leaving { bytes -= wish.bytes }
+        return leaving
+    }
+}
+
+extension WaitingRoom.Wish {
+    fileprivate var bytes: Int {
+        switch self {
+        case .call(let message, _, _, _): message.bytes.readableBytes
+        case .description: 0
+        }
     }
 }
 

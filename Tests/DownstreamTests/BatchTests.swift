@@ -95,4 +95,18 @@ struct BatchTests {
             #expect(try await stream.connection.message()?.contains(#""tool":"b""#) == true)
         }
     }
+
+    @Test("1024 messages are a batch; one more, and it is refused, naming the limit")
+    func capacity() async throws {
+        try await TestGateway.run { gateway in
+            let headers = try await gateway.session(revision: "2025-03-26")
+            for (count, status) in [(1024, 202), (1025, 400)] {
+                let messages = Array(repeating: #"{"jsonrpc":"2.0","method":"notifications/x"}"#, count: count)
+                let body = "[\(messages.joined(separator: ","))]"
+                let response = try await gateway.exchange("POST", "/fetch/mcp", headers, body: body)
+                #expect(response.status == status)
+                #expect(response.body.contains("1024") == (status == 400))
+            }
+        }
+    }
 }

@@ -14,11 +14,13 @@ struct EventStreamTests {
         var written: [String] = []
         var isFinished = false
         var isAborted = false
+        var growth = 0
 
         func write(_ frame: ByteBuffer) { written.append(String(buffer: frame)) }
         func flushSoon() {}
         func finishStream() { isFinished = true }
         func abort() { isAborted = true }
+        func queueHasGrown() { growth += 1 }
     }
 
     private func settings(events: Int = 3, bytes: Int = 100) -> FrontSettings {
@@ -66,6 +68,21 @@ struct EventStreamTests {
         stream.outletIsGone()
         outlet.loop.run()
         #expect(losses == 1)
+    }
+
+    @Test("bytes may wait up to the limit; one more closes the stream")
+    func bytesAtTheLimit() {
+        let outlet = Outlet()
+        let stream = EventStream(outlet: outlet, settings: settings(bytes: 10))
+        outlet.isWritable = false
+        stream.send(frame("123456"))
+        stream.send(frame("7890"))
+        #expect(!outlet.isAborted)
+        #expect(stream.queuedBytes == 10)
+        #expect(outlet.growth == 2)
+        stream.send(frame("x"))
+        #expect(outlet.isAborted)
+        #expect(stream.queuedBytes == 0)
     }
 
     @Test("one byte too many closes the stream, but a single long event is let through")

@@ -84,6 +84,31 @@ struct RequestBodyTests {
         }
     }
 
+    @Test("a head at the limit is read; beyond it, it is 431")
+    func headAtTheLimit() async throws {
+        var settings = TestGateway.patient
+        settings.headerLimit = 4096
+        try await TestGateway.run(settings: settings) { gateway in
+            // Names and values count, and the target; what stands between them does not.
+            let rest = "/livez".utf8.count + "Host".utf8.count + "localhost".utf8.count + "X".utf8.count
+            for (length, status) in [(4096 - rest, 200), (4096, 431)] {
+                let response = try await gateway.exchange("GET", "/livez", ["X": String(repeating: "x", count: length)])
+                #expect(response.status == status)
+            }
+        }
+    }
+
+    @Test("a head of 256 fields is read; one more, and it is 431")
+    func fieldCount() async throws {
+        try await TestGateway.run { gateway in
+            for (count, status) in [(256, 200), (257, 431)] {
+                let headers = Dictionary(uniqueKeysWithValues: (1..<count).map { ("X-\($0)", "y") })
+                let response = try await gateway.exchange("GET", "/livez", headers)
+                #expect(response.status == status)
+            }
+        }
+    }
+
     @Test(
         "[8] what is no JSON is 400 with -32700 and a null id",
         arguments: ["", "{", "{\"jsonrpc\":\"2.0\",\"id\":1,", "nonsense", "{\"a\":\"\u{1}\"}", "{}x"])

@@ -98,16 +98,6 @@ import Testing
         }
     }
 
-    @Test("only so many can wait for a server; one more is turned away with the reason")
-    func waitingIsBounded() async throws {
-        try await ServerUnderTest.with { test in
-            _ = try #require(await test.connector.nextConnection())
-            for caller in 1...1024 { _ = try await test.call(Self.line, by: UInt64(caller)) }
-            let one = try await test.call(Self.line, by: 9999)
-            #expect(await one.nextText().contains("starting"))
-        }
-    }
-
     @Test("[146] a server that does not go when its input is closed is asked, and then killed")
     func stopSequenceIsComplete() async throws {
         try await ServerUnderTest.with { test in

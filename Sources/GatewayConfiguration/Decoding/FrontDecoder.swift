@@ -96,6 +96,8 @@ enum FrontDecoder {
         limits.sessionIdle = section.duration("sessionIdle") ?? limits.sessionIdle
         limits.queueEvents = section.integer("queueEvents", in: counts) ?? limits.queueEvents
         limits.queueBytes = section.size("queueBytes", in: bytes) ?? limits.queueBytes
+        limits.bufferedBytes = section.size("bufferedBytes", in: (1 << 20)...(1 << 40)) ?? limits.bufferedBytes
+        limits.requestsPerSecond = section.integer("requestsPerSecond", in: counts) ?? limits.requestsPerSecond
         limits.stderrLines = section.integer("stderrLines", in: counts) ?? limits.stderrLines
         limits.stderrLineBytes = section.size("stderrLineBytes", in: 64...(1 << 20)) ?? limits.stderrLineBytes
         return limits

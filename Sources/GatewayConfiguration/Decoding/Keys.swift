@@ -34,10 +34,9 @@ struct Keys {
         place: "mcpProxy.limits",
         known: [
             "messageBytes", "requestBodyBytes", "headerBytes", "inFlightPerSession", "sessions", "sessionIdle",
-            "queueEvents",
-            "queueBytes", "stderrLines", "stderrLineBytes",
+            "queueEvents", "queueBytes", "bufferedBytes", "requestsPerSecond", "stderrLines", "stderrLineBytes",
         ],
-        later: ["bufferedBytes", "replayEvents", "replayBytes", "replayAge", "listens", "parkedCallAge"])
+        later: ["replayEvents", "replayBytes", "replayAge", "listens", "parkedCallAge"])
 
     static let server = Keys(
         place: "a server's block",

@@ -14,6 +14,8 @@ extension FrontSettings {
         headerLimit = front.limits.headerBytes
         streamQueueEvents = front.limits.queueEvents
         streamQueueBytes = front.limits.queueBytes
+        bufferedBytes = front.limits.bufferedBytes
+        requestsPerSecond = front.limits.requestsPerSecond
         serverName = front.name ?? Product.name
         serverVersion = front.version ?? Product.version
     }

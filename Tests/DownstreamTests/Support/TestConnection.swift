@@ -76,6 +76,11 @@ actor TestConnection {
         try await channel.setOption(.autoRead, value: false).get()
     }
 
+    /// Takes what is in the socket, and what comes.
+    func startReading() async throws {
+        try await channel.setOption(.autoRead, value: true).get()
+    }
+
     /// Waits until the other side has closed the connection.
     func waitForEnd() async {
         while let more = await inbound.first(where: { _ in true }) { buffer += more.readableBytesView }

@@ -62,9 +62,12 @@ struct TestGateway: Sendable {
         """
 
     /// Opens a session over streamable HTTP and returns the headers that use it.
-    func session(_ name: String = "fetch", _ headers: [String: String] = [:]) async throws -> [String: String] {
+    func session(
+        _ name: String = "fetch", _ headers: [String: String] = [:], revision: String = "2025-06-18"
+    ) async throws -> [String: String] {
         let headers = Self.json.merging(headers) { $1 }
-        let response = try await exchange("POST", "/\(name)/mcp", headers, body: Self.initialize)
+        let initialize = Self.initialize.replacing("2025-06-18", with: revision)
+        let response = try await exchange("POST", "/\(name)/mcp", headers, body: initialize)
         guard let id = response.headers["mcp-session-id"] else {
             throw TestConnection.Failure.malformed("no session: \(response)")
         }

@@ -1,0 +1,52 @@
+internal import Logging
+
+/// A client connection, as far as bytes wait in memory for it.
+protocol BufferHolder: AnyObject {
+    /// How many bytes wait now.
+    var heldBytes: Int { get }
+    /// How many the budget has counted. Only the budget changes it.
+    var countedBytes: Int { get set }
+    /// Lets go of all of them and closes the connection. From then on it holds none.
+    func giveUp()
+}
+
+/// Bounds what waits in memory for all clients together: requests that are being received, and answers and events that
+/// have not been read. Where it is exceeded, whoever holds the most is disconnected. Lives on the event loop.
+final class BufferBudget {
+    private let limit: Int
+    private let logger: Logger
+    /// Those who hold anything.
+    private var holders: [ObjectIdentifier: any BufferHolder] = [:]
+    /// What all of them hold, in bytes.
+    private(set) var total = 0
+
+    init(limit: Int, logger: Logger) {
+        self.limit = limit
+        self.logger = logger
+    }
+
+    /// Counts anew what one connection holds.
+    func update(_ holder: any BufferHolder) {
+        count(holder, holder.heldBytes)
+        if total > limit { relieve() }
+    }
+
+    private func count(_ holder: any BufferHolder, _ bytes: Int) {
+        guard bytes != holder.countedBytes else { return }
+        total += bytes - holder.countedBytes
+        holder.countedBytes = bytes
+        holders[ObjectIdentifier(holder)] = bytes > 0 ? holder : nil
+    }
+
+    private func relieve() {
+        // Nobody tells when a client reads on, so some may hold less than was counted.
+        for holder in Array(holders.values) { count(holder, holder.heldBytes) }
+        while total > limit, let largest = holders.values.max(by: { $0.countedBytes < $1.countedBytes }) {
+            logger.warning(
+                "too much waits in memory for clients: the one for whom most does is disconnected",
+                metadata: ["limits.bufferedBytes": "\(limit)", "bytes": "\(largest.countedBytes)"])
+            count(largest, 0)
+            largest.giveUp()
+        }
+    }
+}
