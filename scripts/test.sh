@@ -17,6 +17,11 @@ build() {
 }
 
 # Apart from each other: fuzz tests need nothing but the processor, and would keep it from tests with a time limit.
+# The optimizer sees what the debug build never does, and it is what run.sh builds.
+release() {
+    swift build -c release --product mcp-gateway -Xswiftc -warnings-as-errors
+}
+
 swift_tests() {
     swift test --skip-build "${strict[@]}" --skip '[Ff]uzz'
 }
@@ -77,4 +82,5 @@ stage "swift test, fuzzing" fuzz_tests
 stage "python peers" peers
 stage "end to end, Python SDK 1.x" end_to_end_mcp1
 stage "end to end, Python SDK 2.x" end_to_end_mcp2
+stage "build (release)" release
 printf '==> all passed in %d s\n' "$SECONDS"
