@@ -19,7 +19,7 @@ build() {
 # Apart from each other: fuzz tests need nothing but the processor, and would keep it from tests with a time limit.
 # The optimizer sees what the debug build never does, and it is what run.sh builds.
 release() {
-    swift build -c release --product mcp-gateway -Xswiftc -warnings-as-errors
+    swift build -c release --product mcp-gateway
 }
 
 swift_tests() {
