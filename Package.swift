@@ -69,19 +69,20 @@ let fixtures: [Target] = [
     .target(
         name: "TestSupport", dependencies: ["Supervision", "MCP", "JSONRPC", nioCore, nioPosix, logging],
         path: "Tests/Fixtures/TestSupport", swiftSettings: settings),
+    .target(name: "FuzzSupport", path: "Tests/Fixtures/FuzzSupport", swiftSettings: settings),
 ]
 
 let tests: [Target] = [
-    .testTarget(name: "JSONRPCTests", dependencies: ["JSONRPC", nioCore], swiftSettings: settings),
+    .testTarget(name: "JSONRPCTests", dependencies: ["JSONRPC", "FuzzSupport", nioCore], swiftSettings: settings),
     .testTarget(name: "MCPTests", dependencies: ["MCP", "JSONRPC", nioCore], swiftSettings: settings),
     .testTarget(
-        name: "GatewayConfigurationTests", dependencies: ["GatewayConfiguration"],
+        name: "GatewayConfigurationTests", dependencies: ["GatewayConfiguration", "FuzzSupport"],
         exclude: ["Golden"], swiftSettings: settings),
     .testTarget(name: "SpawnTests", dependencies: ["Spawn", "spawn-host"], swiftSettings: settings),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: settings),
     .testTarget(
         name: "SupervisionTests",
-        dependencies: ["Supervision", "TestSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging],
+        dependencies: ["Supervision", "TestSupport", "FuzzSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging],
         swiftSettings: settings),
     .testTarget(
         name: "UpstreamsTests",
@@ -97,8 +98,8 @@ let tests: [Target] = [
     .testTarget(
         name: "DownstreamTests",
         dependencies: [
-            "Downstream", "GatewayCore", "Supervision", "TestSupport", "MCP", "JSONRPC", nioCore, nioPosix,
-            nioHTTP1, nioEmbedded, logging,
+            "Downstream", "GatewayCore", "Supervision", "TestSupport", "FuzzSupport", "MCP", "JSONRPC", nioCore,
+            nioPosix, nioHTTP1, nioEmbedded, logging,
         ],
         swiftSettings: settings),
 ]

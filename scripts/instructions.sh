@@ -28,17 +28,30 @@ trap finish EXIT
 # valgrind of that age cannot read the debug information, but it needs the symbols.
 strip -g -o "$work/mcp-gateway" "$release/mcp-gateway"
 
+# Not one of those that the system gives to clients: whoever tries to connect to such a port of its own machine before
+# anybody listens can be given the same one, and is then connected to itself.
 free_port() {
     local port
-    while port=$((20000 + RANDOM % 20000)); do
+    while port=$((20000 + RANDOM % 10000)); do
         (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
     done
     printf '%s' "$port"
 }
 
-# instructions COUNT OPTION... : the instructions of a whole life of the gateway with so many calls.
-instructions() {
-    local count=$1 port
+# stop PID : ends it in order, asking again, because under valgrind a signal can wait for a thread that sleeps.
+stop() {
+    local round
+    for round in {1..60}; do
+        kill -TERM "$1" 2>/dev/null || break
+        sleep 0.5
+    done
+    kill -KILL "$1" 2>/dev/null && die "valgrind did not end"
+    wait "$1" || true
+}
+
+# count_instructions COUNT OPTION... : sets $counted to those of a whole life of the gateway with so many calls.
+count_instructions() {
+    local count=$1 port pid
     shift
     port=$(free_port)
     cat >"$work/config.json" <<JSON
@@ -49,22 +62,26 @@ instructions() {
 JSON
     valgrind --tool=callgrind --trace-children=no --callgrind-out-file="$work/profile-$count" \
         "$work/mcp-gateway" --config "$work/config.json" >"$work/output" 2>&1 &
-    gateway=$!
+    pid=$!
+    gateway=$pid
     "$release/gateway-bench" calls --port "$port" --count "$count" "$@" || {
         cat "$work/output" >&2
         die "the calls failed"
     }
-    kill -TERM "$gateway"
-    wait "$gateway" || true
+    stop "$pid"
     gateway=
-    grep -oE 'Collected : [0-9]+' "$work/output" | grep -oE '[0-9]+$' || {
+    # By its number, since children that are forked but not executed report too.
+    counted=$(sed -nE "s/^==$pid== Collected : ([0-9]+).*/\\1/p" "$work/output")
+    [ -n "$counted" ] || {
         cat "$work/output" >&2
         die "valgrind counted nothing"
     }
 }
 
-fewer=$(instructions $few "$@")
-more=$(instructions $many "$@")
+count_instructions $few "$@"
+fewer=$counted
+count_instructions $many "$@"
+more=$counted
 per_call=$(((more - fewer) / (many - few)))
 
 # by_function COUNT : instructions, a tab and the function, of the run with so many calls.

@@ -45,8 +45,6 @@ void cspawn_keep_zombies(void) {
 
 int cspawn_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC) == 0 ? 0 : errno; }
 
-void cspawn_pipe_widen(int end, int capacity) { (void)fcntl(end, F_SETPIPE_SZ, capacity); }
-
 int cspawn_may_execute(const char *path) { return faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0 ? 0 : errno; }
 
 int cspawn_watcher_open(void) { return epoll_create1(EPOLL_CLOEXEC); }

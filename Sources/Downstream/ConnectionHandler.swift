@@ -191,8 +191,11 @@ final class ConnectionHandler: ChannelInboundHandler {
             request = RequestInHand(logger: front.logger, after: request)
         case .receiving:
             request.closesAfterwards = true
-        case .discarding, .answering, .streaming, .closing:
+        case .discarding, .answering, .streaming:
             return context.close(promise: nil)
+        case .closing:
+            // Bytes after the last request. The answer to that may not have left yet; the close comes after it.
+            return
         }
         state = .answering
         let response: Response =

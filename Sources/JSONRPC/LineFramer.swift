@@ -72,6 +72,9 @@ public struct LineFramer: Sendable {
         return rest
     }
 
+    /// How many bytes the next search looks at; no larger than the last chunk, or long lines would take long.
+    var unsearchedBytes: Int { pending.readableBytes - searched }
+
     private mutating func lengthOfPendingLine() -> Int? {
         let found = pending.firstOffset(of: UInt8(ascii: "\n"), from: searched)
         if found == nil { searched = pending.readableBytes }

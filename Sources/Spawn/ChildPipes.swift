@@ -7,13 +7,11 @@ struct ChildPipes {
         let reading: Int32
         let writing: Int32
 
-        /// - Parameter capacity: how many bytes it should hold; the system decides if nil, or if it refuses.
-        init(capacity: Int32? = nil) throws(SpawnFailure) {
+        init() throws(SpawnFailure) {
             var ends: [Int32] = [-1, -1]
             let error = cspawn_pipe(&ends)
             guard error == 0 else { throw SpawnFailure(.pipes, errorNumber: error, doing: "cannot make a pipe") }
             (reading, writing) = (ends[0], ends[1])
-            if let capacity { cspawn_pipe_widen(writing, capacity) }
         }
 
         func close() {
@@ -22,18 +20,15 @@ struct ChildPipes {
         }
     }
 
-    /// Four times the system's default: a long message then takes fewer turns between us and the child.
-    private static let capacity: Int32 = 256 << 10
-
     let input: Pipe
     let output: Pipe
     let error: Pipe
 
     /// Makes all three or none.
     init() throws(SpawnFailure) {
-        input = try Pipe(capacity: Self.capacity)
+        input = try Pipe()
         do throws(SpawnFailure) {
-            output = try Pipe(capacity: Self.capacity)
+            output = try Pipe()
         } catch {
             input.close()
             throw error

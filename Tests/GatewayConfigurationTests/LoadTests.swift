@@ -38,22 +38,20 @@ struct LoadTests {
         #expect(failure(path: "/dev/zero")?.description.contains("larger than 4 MiB") == true)
     }
 
-    @Test("a file of just 4 MiB in one line is decoded, in time linear in its size")
+    // Quadratic counting of columns would take hours.
+    @Test("a file of just 4 MiB in one line is decoded", .timeLimit(.minutes(5)))
     func large() throws {
         let head = #"{"mcpServers": {"a": {"command": "a", "args": ["#
         let tail = "]}}}"
         let element = "\"é\", "
         let count = ((4 << 20) - head.utf8.count - tail.utf8.count) / element.utf8.count
         let text = head + String(repeating: element, count: count) + tail
-        let start = ContinuousClock.now
         let (configuration, _) = try Configuration.decode(text: text, fileName: "large.json", environment: [:])
         guard case .process(let process) = try #require(configuration.servers.first).kind else {
             Issue.record("not a process")
             return
         }
         #expect(process.arguments.count == count)
-        // Two seconds in a debug build here; quadratic counting of columns would take hours.
-        #expect(start.duration(to: .now) < .seconds(60))
     }
 
     @Test("a file full of unknown keys is answered at once, with the first hundred of them")

@@ -1,4 +1,5 @@
 import Foundation
+import FuzzSupport
 import GatewayConfiguration
 import Testing
 
@@ -35,45 +36,21 @@ struct MutationTests {
     }
 
     @Test("a file with bytes changed yields a value or an error with a place", arguments: GoldenTests.names)
-    func mutated(name: String) throws {
+    func fuzzBytes(name: String) throws {
         let source = try Self.source(name)
-        var random = SplitMix64(seed: 0x6d63_7067)
-        for round in 0..<200 {
+        var random = SeededGenerator(seed: Fuzzing.seed ?? 0x6d63_7067)
+        for round in 0..<Fuzzing.rounds(200) {
             var bytes = source
-            for _ in 0..<Int.random(in: 1...4, using: &random) { mutate(&bytes, using: &random) }
-            check(bytes, "round \(round)")
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                bytes.damage(inserting: Self.tokens, using: &random)
+            }
+            check(bytes, "round \(round): \(String(decoding: bytes, as: UTF8.self))")
         }
     }
 
-    private func mutate(_ bytes: inout [UInt8], using random: inout SplitMix64) {
-        guard !bytes.isEmpty else { return }
-        let place = Int.random(in: bytes.indices, using: &random)
-        let end = min(bytes.count, place + Int.random(in: 1...12, using: &random))
-        switch Int.random(in: 0..<5, using: &random) {
-        case 0: bytes[place] = UInt8.random(in: .min ... .max, using: &random)
-        case 1: bytes.insert("{}[]:,\"\\/*$-0eu\n".utf8.randomElement(using: &random) ?? 0, at: place)
-        case 2: bytes.removeSubrange(place..<end)
-        case 3: bytes.insert(contentsOf: bytes[place..<end], at: Int.random(in: bytes.indices, using: &random))
-        default:
-            bytes.replaceSubrange(
-                place..<end, with: ["null", "1e400", "[]", "\"\"", "${"].randomElement(using: &random)?.utf8 ?? "".utf8)
-        }
-    }
-}
-
-/// A small generator with a seed, so that a failure can be repeated (Steele, Lea and Flood 2014).
-struct SplitMix64: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
+    private static let tokens = [
+        "{", "}", "[", "]", ":", ",", "\"", "\\", "/", "*", "$", "-", "0", "e", "u", "\n", "null", "1e400", "[]",
+        "\"\"", "${",
+        "${file:", "//", "/*", "\u{FEFF}",
+    ].map { Array($0.utf8) }
 }

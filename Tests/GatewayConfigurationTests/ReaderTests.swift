@@ -1,4 +1,5 @@
 import Foundation
+import FuzzSupport
 import Testing
 
 @testable import GatewayConfiguration
@@ -66,11 +67,11 @@ struct ReaderTests {
         #expect(plain.withoutPositions == adorned.withoutPositions)
     }
 
-    @Test("texts and structure are read as Foundation reads them")
-    func agreesWithFoundation() throws {
-        var random = SplitMix64(seed: 1)
+    @Test("texts and structure are read as Foundation reads them", arguments: Fuzzing.seeds())
+    func fuzzAgainstFoundation(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
         var accepted = 0
-        for _ in 0..<4000 {
+        for _ in 0..<Fuzzing.rounds(4000) {
             var text = Self.randomJSON(depth: 4, using: &random)
             if Bool.random(using: &random), !text.isEmpty {
                 let place = text.unicodeScalars.indices.randomElement(using: &random) ?? text.startIndex
@@ -87,7 +88,7 @@ struct ReaderTests {
         #expect(accepted > 1000)
     }
 
-    private static func randomJSON(depth: Int, using random: inout SplitMix64) -> String {
+    private static func randomJSON(depth: Int, using random: inout SeededGenerator) -> String {
         switch Int.random(in: 0..<(depth > 0 ? 6 : 4), using: &random) {
         case 0: return ["true", "false", "null"].randomElement(using: &random) ?? ""
         case 1: return ["0", "-1", "3.25", "1e3", "-0.5E-2"].randomElement(using: &random) ?? ""
@@ -105,7 +106,7 @@ struct ReaderTests {
         }
     }
 
-    private static func randomString(using random: inout SplitMix64) -> String {
+    private static func randomString(using random: inout SeededGenerator) -> String {
         let pieces = [
             "a", "é", "😀", "\\n", "\\t", "\\\"", "\\\\", "\\/", "\\b", "\\f", "\\r", "\\u0041", "\\u00e9",
             "\\ud83d\\ude00",

@@ -1,3 +1,4 @@
+import FuzzSupport
 import JSONRPC
 import NIOCore
 import Testing
@@ -131,14 +132,13 @@ struct SSEDecoderTests {
         #expect(decode(Chunking.pieces(Array(stream.utf8), of: 1), limit: 12).decoder.lastEventID == "5")
     }
 
-    @Test("random streams give the same events however they are cut")
-    func randomCuts() {
-        let seed = UInt64.random(in: 0...UInt64.max)
+    @Test("random streams give the same events however they are cut", arguments: Fuzzing.seeds())
+    func fuzzCuts(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let words = [
             "data", "data: ", "event: ", "id: ", "retry: 1", ":", "a", "\u{FEFF}", "\r", "\n", "\r\n", "\n\n", "é",
         ]
-        for _ in 0..<2000 {
+        for _ in 0..<Fuzzing.rounds(2000) {
             let count = Int.random(in: 0...40, using: &generator)
             let stream = (0..<count).flatMap { _ in Array((words.randomElement(using: &generator) ?? "").utf8) }
             let limit = Int.random(in: 8...40, using: &generator)

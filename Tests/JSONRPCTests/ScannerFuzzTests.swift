@@ -1,4 +1,5 @@
 import Foundation
+import FuzzSupport
 import JSONRPC
 import NIOCore
 import Testing
@@ -17,10 +18,8 @@ import Testing
 /// 7. It takes a comma after the last member or element, which RFC 8259 §4 and §5 have not.
 @Suite("The scanner and other parsers agree")
 struct ScannerFuzzTests {
-    static let casesPerSeed = 25_000
-
-    /// Seeds of this run, and some for every run.
-    static let seeds: [UInt64] = [1, 2, UInt64.random(in: 0...UInt64.max), UInt64.random(in: 0...UInt64.max)]
+    static let casesPerSeed = Fuzzing.rounds(25_000)
+    static let seeds = Fuzzing.seeds(1...4)
 
     private static func scan(_ bytes: [UInt8]) -> Result<Envelope, ScanError> {
         Result { () throws(ScanError) in try Envelope(scanning: ByteBuffer(bytes: bytes)) }
@@ -31,7 +30,7 @@ struct ScannerFuzzTests {
     }
 
     @Test("every verdict and every range is that of the strict parser", arguments: seeds)
-    func strictParser(seed: UInt64) {
+    func fuzzVerdicts(seed: UInt64) {
         var generator = MessageGenerator(seed: seed)
         var counts: [String: Int] = [:]
         for _ in 0..<Self.casesPerSeed {
@@ -68,7 +67,7 @@ struct ScannerFuzzTests {
     }
 
     @Test("a rewriting changes the id and the token and no other byte", arguments: seeds)
-    func rewriting(seed: UInt64) throws {
+    func fuzzRewriting(seed: UInt64) throws {
         var generator = MessageGenerator(seed: seed &+ 1)
         let id = Array("\"a new id\"".utf8)
         let token = Array("77".utf8)
@@ -92,7 +91,7 @@ struct ScannerFuzzTests {
     }
 
     @Test("the outline of a value has the strict parser's members, elements and characters", arguments: seeds)
-    func outlines(seed: UInt64) {
+    func fuzzOutlines(seed: UInt64) {
         var generator = MessageGenerator(seed: seed &+ 2)
         for _ in 0..<Self.casesPerSeed / 5 {
             let bytes = generator.next()
@@ -138,7 +137,7 @@ struct ScannerFuzzTests {
     }
 
     @Test("Foundation takes the same texts, but for the listed differences", arguments: seeds)
-    func foundation(seed: UInt64) {
+    func fuzzAgainstFoundation(seed: UInt64) {
         var generator = MessageGenerator(seed: seed &+ 3)
         for _ in 0..<Self.casesPerSeed / 5 {
             let bytes = generator.next()

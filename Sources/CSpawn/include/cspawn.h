@@ -70,10 +70,6 @@ void cspawn_keep_zombies(void);
 /// pipe2(2) with O_CLOEXEC: `ends[0]` is for reading.
 int cspawn_pipe(int ends[2]);
 
-/// Lets a pipe hold so many bytes, unless this user has too many large pipes already (pipe(7),
-/// `pipe-user-pages-soft`).
-void cspawn_pipe_widen(int end, int capacity);
-
 /// What the guard is told about a process group. A record is one `int32_t`: the number of the group, negative when it
 /// is gone. Four bytes are far below PIPE_BUF, so a record is written and read whole, pipe(7).
 enum cspawn_change { cspawn_group_began = 1, cspawn_group_is_gone = -1 };

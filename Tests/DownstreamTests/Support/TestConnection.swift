@@ -43,6 +43,10 @@ actor TestConnection {
         try await channel.writeAndFlush(ByteBuffer(string: text))
     }
 
+    func send(_ bytes: [UInt8]) async throws {
+        try await channel.writeAndFlush(ByteBuffer(bytes: bytes))
+    }
+
     /// Sends a request; `Host` and `Content-Length` are added unless given.
     func request(
         _ method: String, _ path: String, _ headers: [String: String] = [:], body: String? = nil
@@ -83,6 +87,11 @@ actor TestConnection {
     }
 
     // MARK: Reading
+
+    /// The bytes that come next, as they are; nil when the connection is closed.
+    func bytes() async -> ByteBuffer? {
+        await inbound.first { _ in true }
+    }
 
     /// Reads a whole response.
     func response(isHead: Bool = false) async throws -> Response {

@@ -148,7 +148,8 @@ struct TestGateway: Sendable {
         guard let id = message.id.map({ String(buffer: $0.json) }), message.kind == .request else { return nil }
         guard message.isMethod("tools/call") else { return #"{"jsonrpc":"2.0","id":\#(id),"result":{"tools":[]}}"# }
         guard message.paramsName != "hold" else { return nil }
-        return #"{"jsonrpc":"2.0","id":\#(id),"result":{"content":[],"tool":"\#(message.paramsName ?? "")"}}"#
+        let tool = JSONText.quoted(message.paramsName ?? "")
+        return #"{"jsonrpc":"2.0","id":\#(id),"result":{"content":[],"tool":\#(tool)}}"#
     }
 
     /// A `tools/call`.

@@ -1,3 +1,4 @@
+import FuzzSupport
 import Testing
 
 @testable import Supervision
@@ -6,9 +7,10 @@ import Testing
 @Suite("Lifecycle walk")
 struct LifecycleWalkTests {
     @Test("[148] 200 000 random events never lead to an illegal action, and a stop always ends in stopped")
-    func walk() throws {
+    func fuzzEvents() throws {
         var visited: Set<Visit> = []
-        for seed in 0..<40 as Range<UInt64> {
+        for number in 0..<UInt64(Fuzzing.rounds(40)) {
+            let seed = (Fuzzing.seed ?? 0) &+ number
             var walk = Walk(seed: seed)
             for step in 1...5000 {
                 do {
@@ -37,13 +39,13 @@ private struct Visit: Hashable {
 private struct Walk: ~Copyable {
     private var machine: ServerLifecycle
     private var shell: ReferenceShell
-    private var random: LifecycleRandom
+    private var random: SeededGenerator
     private var now = Duration.zero
     private(set) var visited: Set<Visit> = []
     private(set) var lastEvents: [LifecycleEvent] = []
 
     init(seed: UInt64) {
-        random = LifecycleRandom(state: seed)
+        random = SeededGenerator(seed: seed)
         var specification = Situation.specification
         specification.restart = RestartPolicy(
             initial: .milliseconds(.random(in: 1...2000, using: &random)),
@@ -105,18 +107,5 @@ private struct Walk: ~Copyable {
             now = max(now, timer.at)
             return .timerFired(timer.token)
         }
-    }
-}
-
-/// SplitMix64: the same numbers for the same seed, everywhere.
-private struct LifecycleRandom: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,27 +1,26 @@
 /// Makes texts that are JSON-RPC messages, or nearly.
-struct MessageGenerator {
-    private(set) var random: SeededGenerator
+public struct MessageGenerator: Sendable {
+    private var random: SeededGenerator
 
-    init(seed: UInt64) {
+    /// The generator at the start of the seed's sequence.
+    public init(seed: UInt64) {
         random = SeededGenerator(seed: seed)
     }
 
     /// A message; one in two is then damaged in one to three places.
-    mutating func next() -> [UInt8] {
+    public mutating func next() -> [UInt8] {
         var text = Array((chance(50) ? noMessage() : message()).utf8)
         if chance(2) {
-            for _ in 0..<Int.random(in: 1...3, using: &random) { damage(&text) }
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                text.damage(inserting: Self.tokens, using: &random)
+            }
         }
         return text
     }
 
-    private mutating func chance(_ oneIn: Int) -> Bool {
-        Int.random(in: 0..<oneIn, using: &random) == 0
-    }
+    private mutating func chance(_ oneIn: Int) -> Bool { random.chance(oneIn) }
 
-    private mutating func pick(_ choices: [String]) -> String {
-        choices.randomElement(using: &random) ?? ""
-    }
+    private mutating func pick(_ choices: [String]) -> String { random.pick(choices) }
 
     // MARK: Messages
 
@@ -126,26 +125,10 @@ struct MessageGenerator {
 
     // MARK: Damage
 
-    private mutating func damage(_ text: inout [UInt8]) {
-        guard !text.isEmpty else { return }
-        let place = Int.random(in: 0..<text.count, using: &random)
-        switch Int.random(in: 0..<7, using: &random) {
-        case 0: text[place] = UInt8.random(in: 0...255, using: &random)
-        case 1: text[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
-        case 2: text.remove(at: place)
-        case 3: text.removeSubrange(place..<min(text.count, place + Int.random(in: 1...12, using: &random)))
-        case 4: text.removeLast(text.count - place)
-        case 5:
-            let end = min(text.count, place + Int.random(in: 1...12, using: &random))
-            text.insert(contentsOf: text[place..<end], at: Int.random(in: 0...text.count, using: &random))
-        default:
-            let tokens: [[UInt8]] = [
-                Array("\"".utf8), Array("\\".utf8), Array("\\u".utf8), Array(",".utf8), Array("}".utf8),
-                Array("{".utf8), Array("[".utf8), Array("]".utf8), Array("null".utf8), Array("\n".utf8),
-                Array("\u{FEFF}".utf8), Array("0".utf8), Array(".".utf8), Array("e".utf8), Array("-".utf8), [0],
-                [0xED, 0xA0, 0x80], [0xC0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x80], [0xFF], [0x1F],
-            ]
-            text.insert(contentsOf: tokens.randomElement(using: &random) ?? [], at: place)
-        }
-    }
+    private static let tokens: [[UInt8]] =
+        [
+            "\"", "\\", "\\u", ",", "}", "{", "[", "]", "null", "\n", "\u{FEFF}", "0", ".", "e", "-", "\u{0}", "\u{1F}",
+        ].map { Array($0.utf8) } + [
+            [0xED, 0xA0, 0x80], [0xC0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x80], [0xFF],
+        ]
 }
