@@ -93,6 +93,17 @@ public actor Gateway {
         }
     }
 
+    /// Opens no more sessions, and after `grace` answers every call that is still in flight with an error, so that no
+    /// client is left without an answer when its connection is closed.
+    public func beginClosing(grace: Duration) {
+        isClosing = true
+        eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(grace)) {
+            self.assumeIsolated { gateway in
+                for route in gateway.routes.values { route.server.assumeIsolated { $0.abandonCalls() } }
+            }
+        }
+    }
+
     /// Ends every session and opens no more.
     public func closeAllSessions() {
         isClosing = true

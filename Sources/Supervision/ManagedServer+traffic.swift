@@ -67,6 +67,14 @@ extension ManagedServer {
         }
     }
 
+    /// Answers everybody who waits for this server, because the gateway will not be there for the real answer.
+    public func abandonCalls() {
+        turnAwayWaiting()
+        for exchange in multiplexer.removeAll() {
+            exchange.sink.finish(.unavailable(stoppingGateway(), id: exchange.id))
+        }
+    }
+
     // MARK: Sending
 
     private func send(

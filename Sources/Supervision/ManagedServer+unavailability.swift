@@ -18,6 +18,14 @@ extension ManagedServer {
             retryAfter: .seconds(1))
     }
 
+    /// Why a call that was sent is given up with the whole gateway.
+    func stoppingGateway() -> Unavailability {
+        Unavailability(
+            server: name, phase: lifecycle.phase.rawValue,
+            reason: "the gateway is stopping, and server \"\(name)\" has not answered in time; the call is not repeated"
+        )
+    }
+
     /// Why a call that was sent will never be answered. It is not repeated: it may have had its effect.
     func lostCall(_ report: ExitReport) -> Unavailability {
         let snapshot = snapshot()

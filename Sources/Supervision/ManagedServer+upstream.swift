@@ -18,13 +18,14 @@ extension ManagedServer {
             connectionFailed(reason, generation)
         case .message(let message):
             route(message)
-        case .unusableOutput(let head, let reason):
-            countUnusableOutput(head: head, reason: reason)
+        case .unusableOutput(let line):
+            countUnusableOutput(line)
+            failUnusable(line)
         case .oversizedMessage(let id):
             failOversized(id)
         case .standardError(let line):
             standardError.append(line)
-            logger.info("\(line)", metadata: ["stream": "stderr"])
+            logStandardError(line)
         case .ended(let cause, let isPermanent):
             connectionEnded(cause, isPermanent: isPermanent, generation)
         }
@@ -79,13 +80,32 @@ extension ManagedServer {
     }
 
     /// Says it the first few times, and then ever more rarely: some servers print a banner, some never stop.
-    private func countUnusableOutput(head: String, reason: String) {
+    private func countUnusableOutput(_ line: UnusableLine) {
         unusableLines += 1
         let isPowerOfTwo = unusableLines & (unusableLines - 1) == 0
         guard unusableLines <= 4 || isPowerOfTwo else { return }
         logger.warning(
             "a line on the server's stdout is no MCP message and was skipped",
-            metadata: ["head": "\(head)", "why": "\(reason)", "count": "\(unusableLines)"])
+            metadata: ["head": "\(line.head)", "why": "\(line.reason)", "count": "\(unusableLines)"])
+    }
+
+    /// Nobody should wait for a better answer than the one that came.
+    private func failUnusable(_ line: UnusableLine) {
+        guard let id = line.answeredID, let exchange = multiplexer.remove(upstreamID: id) else { return }
+        exchange.sink.finish(
+            .message(
+                MessageBuilder.error(
+                    id: exchange.id, code: ErrorCode.internalError.rawValue,
+                    message: "server \"\(name)\" answered with what is no JSON-RPC message: \(line.reason)")))
+    }
+
+    /// Everything is read and the last lines are kept; a flood of them fills no disk.
+    private func logStandardError(_ line: String) {
+        let verdict = standardErrorAllowance.admit(at: now)
+        if verdict.leftOut > 0 {
+            logger.warning("\(verdict.leftOut) lines of the server's stderr were left out of the log")
+        }
+        if verdict.isAdmitted { logger.info("\(line)", metadata: ["stream": "stderr"]) }
     }
 
     private func failOversized(_ id: RequestID?) {

@@ -44,6 +44,7 @@ public actor ManagedServer {
     var observers: [CallerID: any ServerObserver] = [:]
     var standardError: StandardErrorTail
     var unusableLines = 0
+    var standardErrorAllowance = LineAllowance(perSecond: 200)
 
     /// Runs on the event loop, where its pipes are.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }

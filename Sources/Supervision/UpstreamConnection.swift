@@ -37,8 +37,8 @@ public enum UpstreamEvent: Sendable {
     case unusable(reason: String)
     /// A message after the handshake.
     case message(Message)
-    /// A line on stdout that is no JSON-RPC message; the head of it, at most 200 bytes, and why.
-    case unusableOutput(head: String, reason: String)
+    /// A line on stdout that is no JSON-RPC message.
+    case unusableOutput(UnusableLine)
     /// A message longer than the specification's limit was thrown away; its id, if it stood near the front.
     case oversizedMessage(id: RequestID?)
     /// A line on stderr, at most 8 KiB of it.
@@ -46,6 +46,28 @@ public enum UpstreamEvent: Sendable {
     /// Nothing more will come: the process has exited and its output is read to the end, or it never ran. When the
     /// cause is permanent (the command does not exist), another try can only end in the same way.
     case ended(ExitReport.Cause, isPermanent: Bool)
+}
+
+/// A line of a server's that cannot be used.
+public struct UnusableLine: Sendable {
+    /// All of it.
+    public let bytes: ByteBuffer
+    /// What is wrong with it.
+    public let reason: ScanError
+    /// The call that it was meant to answer, if so much could be read.
+    public let answeredID: RequestID?
+
+    /// Describes a line.
+    public init(_ bytes: ByteBuffer, reason: ScanError, answeredID: RequestID? = nil) {
+        self.bytes = bytes
+        self.reason = reason
+        self.answeredID = answeredID
+    }
+
+    /// The first 200 bytes as text, for a log; what is no UTF-8 is replaced.
+    var head: String {
+        String(buffer: bytes.getSlice(at: bytes.readerIndex, length: min(bytes.readableBytes, 200)) ?? ByteBuffer())
+    }
 }
 
 /// Opens connections. The supervisor is handed one, and never learns what kinds of upstream there are.

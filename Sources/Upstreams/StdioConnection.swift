@@ -28,8 +28,9 @@ actor StdioConnection: UpstreamConnection {
     private var process: SpawnedProcess?
     /// stdin is a channel of its own: a write to a child that has just exited must not close stdout unread.
     private var standardInput: (any Channel)?
-    private var readers: [any Channel] = []
+    private var readers: [ReadPipe: any Channel] = [:]
     private var isReady = false
+    private var noise = NoiseGauge()
     private var wantsInputClosed = false
     private var signalBeforeSpawn: Int32?
     private var exit: ExitReport.Cause?
@@ -149,7 +150,7 @@ actor StdioConnection: UpstreamConnection {
                         connection.onEvent(.unusable(reason: "one of its pipes could not be opened: \(error)"))
                         connection.ended(pipe)
                     case .success(let channel) where connection.hasEnded: channel.close(promise: nil)
-                    case .success(let channel): connection.readers.append(channel)
+                    case .success(let channel): connection.readers[pipe] = channel
                     }
                 }
             }
@@ -175,11 +176,26 @@ actor StdioConnection: UpstreamConnection {
         case .oversized(let head):
             onEvent(.oversizedMessage(id: Envelope.salvageID(in: head)))
         case .line(let bytes):
+            // A flood of what is not even an object must not cost a scan for each line.
+            guard bytes.beginsLikeJSON else { return takeNoise(UnusableLine(bytes, reason: .notJSON(offset: 0))) }
             do throws(ScanError) {
                 take(try Message(bytes))
             } catch {
-                onEvent(.unusableOutput(head: bytes.head, reason: error.description))
+                let found = Envelope.salvaging(bytes)
+                let id = found.method == nil ? Envelope.salvageID(in: bytes) : nil
+                takeNoise(UnusableLine(bytes, reason: error, answeredID: id))
             }
+        }
+    }
+
+    private func takeNoise(_ line: UnusableLine) {
+        switch noise.count(at: .now()) {
+        case .bearable: onEvent(.unusableOutput(line))
+        case .tooMuch:
+            // The pipe fills up, and the server waits for its end.
+            readers[.standardOutput]?.setOption(.autoRead, value: false).whenComplete { _ in }
+            onEvent(.unusable(reason: "it floods its stdout with what is no MCP message"))
+        case .reported: break
         }
     }
 
@@ -288,8 +304,8 @@ actor StdioConnection: UpstreamConnection {
         process = nil
         standardInput?.close(promise: nil)
         // What stands unfinished in a reader comes out now, before the last event.
-        for reader in readers { reader.close(promise: nil) }
-        readers = []
+        for reader in readers.values { reader.close(promise: nil) }
+        readers = [:]
         onEvent(.ended(cause, isPermanent: isPermanent))
     }
 }

@@ -37,17 +37,26 @@ struct Application {
         let supervisor = try makeSupervisor(on: group.next())
         let gateway = makeGateway(over: supervisor, reporter: reporter)
         await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }
-        let services = makeServices(supervisor, gateway, reporter)
-        do {
-            try await services.run()
-        } catch let error as IOError {
-            let reason = String(cString: strerror(error.errnoCode))
-            logger.critical("cannot listen on \(configuration.front.address): \(reason)")
-            throw ExitCode.failure
-        }
+        // Before any server is started: a second gateway by mistake ends here at once.
+        let front = try await listen(gateway)
+        try await makeServices(supervisor, gateway, front, reporter).run()
         reporter.flush()
         logger.info("stopped")
         try await group.shutdownGracefully()
+    }
+
+    private func listen(_ gateway: Gateway) async throws -> HTTPFront {
+        let address = configuration.front.address
+        do {
+            return try await HTTPFront.start(
+                host: address.host, port: address.port, gateway: gateway,
+                settings: FrontSettings(configuration.front), logger: logger)
+        } catch let error as IOError {
+            let reason = String(cString: strerror(error.errnoCode))
+            let advice = error.errnoCode == EADDRINUSE ? "; `ss -ltnp` shows which program listens there" : ""
+            logger.critical("cannot listen on \(address): \(reason)\(advice)")
+            throw ExitCode.failure
+        }
     }
 
     private func makeSupervisor(on eventLoop: any EventLoop) throws -> Supervisor {
@@ -83,20 +92,19 @@ struct Application {
     /// They are shut down in the reverse order: first the clients, then the servers, and at last nobody waits for a
     /// second interrupt any more.
     private func makeServices(
-        _ supervisor: Supervisor, _ gateway: Gateway, _ reporter: ServiceManagerReporter
+        _ supervisor: Supervisor, _ gateway: Gateway, _ front: HTTPFront, _ reporter: ServiceManagerReporter
     ) -> ServiceGroup {
-        let front = FrontService(
-            address: configuration.front.address, gateway: gateway, settings: FrontSettings(configuration.front),
-            hint: { ClientHint(configuration, listening: $0)?.description }, stopping: { reporter.stopping() },
-            logger: logger)
+        let service = FrontService(
+            front: front, gateway: gateway, hint: { ClientHint(configuration, listening: $0)?.description },
+            stopping: { reporter.stopping() }, logger: logger)
         return ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: Interrupts(supervisor: supervisor, log: log)),
                     .init(service: SupervisorService(supervisor: supervisor)),
-                    .init(service: front),
+                    .init(service: service),
                 ],
-                gracefulShutdownSignals: [.sigterm, .sigint],
+                gracefulShutdownSignals: [.sigterm, .sigint, .sighup],
                 logger: logger))
     }
 

@@ -93,4 +93,22 @@ import Testing
             #expect((1000..<15_000).contains(count))
         }
     }
+
+    @Test("[147] a server that floods its stdout with noise is stopped, and the reason says so")
+    func endlessNoise() async throws {
+        try await ProcessUnderTest.with(command: Programs.shell("exec yes")) { noisy in
+            try await noisy.until(.stopping)
+            #expect(await noisy.server.snapshot().reason.contains("floods its stdout"))
+        }
+    }
+
+    @Test("an answer that is no JSON-RPC message fails its call at once, saying what is wrong with it")
+    func malformedAnswer() async throws {
+        let answer = #"s/.*"id":\([0-9]*\),"method":"tools.*/{"id":\1,"result":{}}/p"#
+        let command = Programs.shellServer("exec sed -u -n '\(answer)'")
+        try await ProcessUnderTest.with(command: command) { test in
+            let text = try await test.tool("echo", id: "7")
+            #expect(text.contains(#""id":7"#) && text.contains(#"\"jsonrpc\" must be"#))
+        }
+    }
 }

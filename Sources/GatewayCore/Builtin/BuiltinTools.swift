@@ -59,6 +59,11 @@ struct BuiltinTools: Sendable {
             return Self.failure("\(ownName) is the gateway itself: systemctl restart mcp-gateway restarts it")
         }
         _ = administration.restart(server.name)
+        if let now = administration.servers().first(where: { $0.name == server.name }),
+            !now.isWantedUp || now.phase == .failed
+        {
+            return Self.failure("\(now.name) cannot be started: it is \(now.phase.rawValue), \(now.reason)")
+        }
         return Self.result(
             ["\(server.name) is being restarted; server_status tells how it goes"],
             structured: [("restarting", JSONText.quotedBuffer(server.name))])

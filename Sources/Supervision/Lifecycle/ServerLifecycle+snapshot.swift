@@ -78,7 +78,7 @@ extension ServerLifecycle {
             if case .process = record.specification.launch {
                 return "\(reason.excerpt); started as soon as that has changed"
             }
-            return "\(reason.excerpt); waiting for a changed configuration"
+            return "\(reason.excerpt); correct it and restart the gateway"
         }
     }
 }

@@ -73,6 +73,6 @@ extension String {
     fileprivate var quotedIfNeeded: String {
         let clean = oneLine
         guard clean.isEmpty || clean.contains(where: { $0 == " " || $0 == "\"" || $0 == "=" }) else { return clean }
-        return "\"\(clean.replacing("\"", with: "'"))\""
+        return "\"\(clean.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
     }
 }

@@ -25,8 +25,10 @@ final class LogWriter: Sendable {
         }
     }
 
-    /// Returns when everything handed over before is written.
-    func flush() {
-        queue.sync {}
+    /// Returns when everything handed over before is written, or when nobody has read it for so long.
+    func flush(atMost patience: DispatchTimeInterval = .seconds(1)) {
+        let written = DispatchSemaphore(value: 0)
+        queue.async { written.signal() }
+        _ = written.wait(timeout: .now() + patience)
     }
 }
