@@ -6,6 +6,8 @@ struct Keys {
     let known: [String]
     /// Keys of features to come: accepted, and reported as not available yet.
     let later: [String]
+    /// Keys that keep somebody out, and belong elsewhere: to go on without them would let everybody in.
+    var protective: Set<String> = []
     /// Whether any other key is ignored without a word.
     var ignored: @Sendable (String) -> Bool = { $0.hasPrefix("x-") }
 
@@ -19,7 +21,7 @@ struct Keys {
             "baseURL", "addr", "name", "version", "type", "options", "allowedHosts", "allowedNetworks", "limits",
             "startupGracePeriod",
         ],
-        later: [])
+        later: [], protective: ["authTokens"])
 
     static let frontOptions = Keys(
         place: "mcpProxy.options",
@@ -45,7 +47,7 @@ struct Keys {
             "options",
             "required", "startTimeout", "stopTimeout", "callTimeout", "restart", "isolation", "oauth",
         ],
-        later: ["forwardHeaders", "allowedNetworks"])
+        later: ["forwardHeaders", "allowedNetworks"], protective: ["authTokens", "toolFilter", "disabled"])
 
     static let serverOptions = Keys(
         place: "a server's \"options\"",

@@ -46,6 +46,9 @@ struct Section {
                 if member.node.value != .null { members[key] = member }
             } else if keys.later.contains(key) {
                 findings.warn(member.keyPosition, "\"\(key)\" in \(path) is not available yet and has no effect")
+            } else if keys.protective.contains(key) {
+                findings.error(
+                    member.keyPosition, "\(key.quoted) has no effect directly in \(path); \(keys.advice(on: key))")
             } else if !keys.ignored(key) {
                 findings.warn(
                     member.keyPosition,

@@ -83,7 +83,7 @@ struct VariableExpansion {
             guard let value else {
                 throw Failure(
                     message: "needs the environment variable \(String(name)), which is not set; set it, or write "
-                        + "\"${\(String(name)):-default}\"")
+                        + "\"${\(String(name)):-VALUE}\" with what it is to be then")
             }
             return Result(text: value, keptBareVariable: false)
         }

@@ -87,6 +87,24 @@ def test_a_call_in_flight_at_sigterm_is_answered(start, transport):
         assert gateway.wait(20) == 0
 
 
+def test_a_call_that_outlasts_the_stop_is_answered_with_an_error(start, transport):
+    async def use(gateway):
+        async with transport(gateway) as session:
+            asked = asyncio.create_task(session.ask(call("1", "sleep", {"ms": 600_000})))
+            await arrival_of_sleep(session)
+            gateway.signal(signal.SIGTERM)
+            answer = await asked
+            assert "the gateway is stopping" in answer["error"]["message"]
+            session.close = no_farewell
+
+    async def no_farewell():
+        """The gateway is gone: there is nobody to say good-bye to."""
+
+    with start({"fixture": fixture(stopTimeout="1s")}) as gateway:
+        asyncio.run(use(gateway))
+        assert gateway.wait(20) == 0
+
+
 def test_a_second_sigint_quits_at_once(start):
     with start({"fixture": fixture(*STUBBORN, stopTimeout="60s")}) as gateway:
         touch(gateway)
