@@ -22,7 +22,8 @@ thread() {
 }
 
 address() {
-    ASAN_OPTIONS="detect_leaks=1 ${ASAN_OPTIONS:-}" tests .build-asan --sanitize=address
+    ASAN_OPTIONS="detect_leaks=1 ${ASAN_OPTIONS:-}" LSAN_OPTIONS="suppressions=$root/scripts/leaks.txt" \
+        tests .build-asan --sanitize=address
 }
 
 need_swift

@@ -91,6 +91,8 @@ import Testing
             await server.leave()
             await server.untilGone()
         }
+        // The server holds the connector, and that the administration.
+        administration.own.withLock { $0 = nil }
         try await group.shutdownGracefully()
     }
 }

@@ -30,7 +30,7 @@ struct GatewayUnderTest {
             name: "scripted", server: supervisor.servers[0], access: AccessRules(tokens: tokens),
             toolFilter: toolFilter)
         let gateway = Gateway(eventLoop: group.next(), routes: [route], limits: limits, reporter: reporter)
-        await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }
+        await supervisor.observe { [weak gateway] _ in gateway?.assumeIsolated { $0.serverChanged() } }
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await supervisor.run() }
             try await body(GatewayUnderTest(gateway: gateway, connector: connector, route: route))

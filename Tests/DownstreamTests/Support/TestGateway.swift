@@ -135,6 +135,7 @@ struct TestGateway: Sendable {
             result = .failure(error)
         }
         await front.shutdown()
+        await gateway.closeAllSessions()
         await supervisor.stop()
         for connection in connections.withLock({ $0 }) {
             connection.emit(.ended(.exited(status: 0), isPermanent: false))
