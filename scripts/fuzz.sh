@@ -23,7 +23,7 @@ round() {
     local start=$SECONDS
     printf '==> FUZZ_SEED=%s FUZZ_ROUNDS=%s\n' "$1" "$FUZZ_ROUNDS"
     FUZZ_SEED=$1 fuzz_tests || {
-        cat "$log"
+        grep -v ' started\.$' "$log"
         die "failed; to repeat it: FUZZ_SEED=$1 FUZZ_ROUNDS=$FUZZ_ROUNDS ./scripts/fuzz.sh"
     }
     # A filter that matches nothing passes too.

@@ -79,6 +79,8 @@ struct ReaderTests {
             }
             guard let theirs = try? JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
             else {
+                // A string that now ends early may be followed by a comment, which only this reader takes.
+                if text.contains("//") || text.contains("/*") { continue }
                 #expect(throws: SyntaxError.self, "\(text.debugDescription)") { try read(text) }
                 continue
             }
