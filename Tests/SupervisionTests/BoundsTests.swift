@@ -13,9 +13,10 @@ import Testing
         try await ServerUnderTest.with(script: nil) { test in
             let connection = try #require(await test.connector.nextConnection())
             let server = test.server
-            // In one go, or on a busy machine the first would have waited too long before the last one comes.
+            // In one go, or on a busy machine the first would have waited too long before the server is ready.
             let sinks = try await server.eventLoop.submit {
-                try server.assumeIsolated { server in
+                defer { connection.becomeReady() }
+                return try server.assumeIsolated { server in
                     try (1...WaitingRoom.capacity + 1).map { number in
                         let sink = CollectingSink()
                         let message = try Message(
@@ -27,7 +28,6 @@ import Testing
             }.get()
             let refused = try #require(sinks.last)
             #expect(await refused.nextText().contains("is starting, and too many calls wait for it already"))
-            connection.becomeReady()
             for id in 1...WaitingRoom.capacity { connection.emit(#"{"jsonrpc":"2.0","id":\#(id),"result":0}"#) }
             for (index, sink) in sinks.dropLast().enumerated() {
                 #expect(await sink.nextText() == #"{"jsonrpc":"2.0","id":\#(index + 1),"result":0}"#)
