@@ -3,14 +3,15 @@ public import NIOCore
 public import Supervision
 
 extension ServerSnapshot {
-    /// How a server stands, as `/healthz` and the built-in server show it. The last exit is part of the reason.
+    /// How a server stands, as `/healthz` and the built-in server show it. The last exit is part of the reason, but not
+    /// what the server wrote: not everybody who may see this is its operator.
     public var json: ByteBuffer {
         var members: [(key: String, value: ByteBuffer)] = [
             ("name", JSONText.quotedBuffer(name)),
             ("phase", JSONText.quotedBuffer(phase.rawValue)),
             ("ready", Self.json(isReady)),
             ("required", Self.json(isRequired)),
-            ("reason", JSONText.quotedBuffer(reason)),
+            ("reason", JSONText.quotedBuffer(discreetReason)),
             ("generation", Self.json(generation)),
             ("restarts", Self.json(restarts)),
             ("inFlight", Self.json(inFlight)),

@@ -15,6 +15,8 @@ import Testing
             let list = try await session.send(Lines.call("list_servers")).nextText()
             #expect(list.contains("git: backing-off") && list.contains(#""structuredContent":{"servers":["#))
             let status = try await session.send(Self.call("server_status", server: "git")).nextText()
+            #expect(
+                !list.contains("fatal") && !status.contains("fatal"), "that is stderr, which only its operator sees")
             #expect(status.contains("life 1 ended") && status.contains("exited with status 7"))
             let unknown = try await session.send(Self.call("server_status", server: "nope")).nextText()
             #expect(unknown.contains(#""isError":true"#) && unknown.contains("there are gateway, git"))

@@ -32,13 +32,14 @@ struct BuiltinTools: Sendable {
 
     private func listServers() -> ByteBuffer {
         let servers = administration.servers()
-        let lines = servers.map { "\($0.name): \($0.phase.rawValue), \($0.reason)" }
+        let lines = servers.map { "\($0.name): \($0.phase.rawValue), \($0.discreetReason)" }
         return Self.result(lines, structured: [("servers", JSONText.array(servers.map(\.json)))])
     }
 
     private func status(_ server: ServerSnapshot) -> ByteBuffer {
         let lives = administration.pastLives(of: server.name) ?? []
-        let lines = ["\(server.name): \(server.phase.rawValue), \(server.reason)"] + lives.reversed().map(\.description)
+        let lines =
+            ["\(server.name): \(server.phase.rawValue), \(server.discreetReason)"] + lives.reversed().map(\.description)
         return Self.result(
             lines,
             structured: [

@@ -34,7 +34,7 @@ extension ServerLifecycle {
             name: record.specification.name, phase: phase, isWantedUp: isWantedUp, since: record.since,
             generation: record.generation.number, restarts: record.restarts,
             lastExit: record.tally.deaths.last?.report, nextAttemptIn: nextAttempt.map { max($0 - now, .zero) },
-            reason: reason(now: now))
+            reason: reason(now: now, quotesOutput: true), discreetReason: reason(now: now, quotesOutput: false))
     }
 
     /// When the next start is tried, if one is planned.
@@ -52,7 +52,9 @@ extension ServerLifecycle {
     }
 
     /// One sentence: what happened last, and what will happen next.
-    private func reason(now: Duration) -> String {
+    ///
+    /// - Parameter quotesOutput: whether it may hold what the server wrote to stderr.
+    private func reason(now: Duration, quotesOutput: Bool) -> String {
         switch self {
         case .disabled:
             return "switched off in the configuration"
@@ -61,7 +63,7 @@ extension ServerLifecycle {
         case .starting(let record, let deadline):
             let waiting = "waiting for the MCP handshake, for another \((deadline - now).spoken) at most"
             guard let failure = record.lastFailure else { return waiting }
-            return "\(failure.clause(now: now)); started again, \(waiting)"
+            return "\(failure.clause(now: now, quotesOutput: quotesOutput)); started again, \(waiting)"
         case .ready(let record):
             return "ready for \((now - record.since).spoken)"
         case .backingOff(let record, let until):
@@ -71,7 +73,7 @@ extension ServerLifecycle {
                 ? " (failed too often; only one try every \(record.specification.restart.exhaustedInterval.spoken))"
                 : ""
             guard let failure = record.lastFailure else { return next + pace }
-            return "\(failure.clause(now: now)); \(next)\(pace)"
+            return "\(failure.clause(now: now, quotesOutput: quotesOutput)); \(next)\(pace)"
         case .stopping(_, let sequence):
             return sequence.sentence(now: now)
         case .failed(let record, let reason):
@@ -102,9 +104,9 @@ extension StopSequence {
 
 extension DeathTally.Death {
     /// What ended the life, when, and its last words.
-    fileprivate func clause(now: Duration) -> String {
+    fileprivate func clause(now: Duration, quotesOutput: Bool) -> String {
         let what = "\(ExitReport(cause: report.cause).description.excerpt), \((now - at).spoken) ago"
-        guard let line = report.lastStandardErrorLine else { return what }
+        guard quotesOutput, let line = report.lastStandardErrorLine else { return what }
         return "\(what); last stderr line: \"\(line.excerpt)\""
     }
 }

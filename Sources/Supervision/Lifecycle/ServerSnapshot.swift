@@ -50,6 +50,8 @@ public struct ServerSnapshot: Sendable, Equatable {
     public var nextAttemptIn: Duration?
     /// One sentence: what happened last, and what will happen next.
     public var reason: String
+    /// The same without what the server wrote to stderr, for those who are not its operator.
+    public var discreetReason: String
     /// Whether the gateway's readiness waits for it.
     public var isRequired = false
     /// Whether it has been ready once, or its first start has taken as long as it may, or cannot succeed.
@@ -62,7 +64,7 @@ public struct ServerSnapshot: Sendable, Equatable {
     /// Describes a server as far as its lifecycle knows it.
     init(
         name: String, phase: Phase, isWantedUp: Bool, since: Duration, generation: Int, restarts: Int,
-        lastExit: ExitReport?, nextAttemptIn: Duration?, reason: String
+        lastExit: ExitReport?, nextAttemptIn: Duration?, reason: String, discreetReason: String
     ) {
         self.name = name
         self.phase = phase
@@ -73,6 +75,7 @@ public struct ServerSnapshot: Sendable, Equatable {
         self.lastExit = lastExit
         self.nextAttemptIn = nextAttemptIn
         self.reason = reason
+        self.discreetReason = discreetReason
     }
 
     /// Whether calls can be sent now.
