@@ -20,7 +20,14 @@ struct WaitingRoom {
     /// How many bytes their messages may have together, the last one not counted.
     static let byteCapacity = 64 << 20
 
+    /// A call's name among its caller's calls.
+    fileprivate struct Call: Hashable {
+        let caller: CallerID
+        let id: RequestID
+    }
+
     private var guests: [Guest] = []
+    private var calls: Set<Call> = []
     private var bytes = 0
 
     var isEmpty: Bool { guests.isEmpty }
@@ -28,15 +35,16 @@ struct WaitingRoom {
 
     mutating func enter(_ wish: Wish, until deadline: Duration) {
         guests.append(Guest(wish: wish, deadline: deadline))
+        if let call = wish.call { calls.insert(call) }
         bytes += wish.bytes
     }
 
     func count(of caller: CallerID) -> Int {
-        guests.count { $0.caller == caller }
+        guests.count { $0.wish.call?.caller == caller }
     }
 
     func isWaiting(_ id: RequestID, of caller: CallerID) -> Bool {
-        guests.contains { $0.isCall(id, of: caller) }
+        calls.contains(Call(caller: caller, id: id))
     }
 
     /// Empties the room, because the server can be called, or never will be.
@@ -51,39 +59,36 @@ struct WaitingRoom {
 
     /// Takes out one call that its caller has cancelled.
     mutating func cancel(_ id: RequestID, of caller: CallerID) -> Wish? {
-        remove { $0.isCall(id, of: caller) }.first
+        guard isWaiting(id, of: caller) else { return nil }
+        return remove { $0.wish.call == Call(caller: caller, id: id) }.first
     }
 
     /// Takes out whatever a caller that is gone waited for.
     mutating func removeAll(of caller: CallerID) -> [Wish] {
-        remove { $0.caller == caller }
+        remove { $0.wish.call?.caller == caller }
     }
 
     private mutating func remove(_ leaves: (Guest) -> Bool) -> [Wish] {
         let leaving = guests.filter(leaves).map(\.wish)
         guests.removeAll(where: leaves)
-        for wish in leaving { bytes -= wish.bytes }
+        for wish in leaving {
+            if let call = wish.call { calls.remove(call) }
+            bytes -= wish.bytes
+        }
         return leaving
     }
 }
 
 extension WaitingRoom.Wish {
+    fileprivate var call: WaitingRoom.Call? {
+        guard case .call(_, let id, let caller, _) = self else { return nil }
+        return WaitingRoom.Call(caller: caller, id: id)
+    }
+
     fileprivate var bytes: Int {
         switch self {
         case .call(let message, _, _, _): message.bytes.readableBytes
         case .description: 0
         }
-    }
-}
-
-extension WaitingRoom.Guest {
-    fileprivate var caller: CallerID? {
-        guard case .call(_, _, let caller, _) = wish else { return nil }
-        return caller
-    }
-
-    fileprivate func isCall(_ id: RequestID, of caller: CallerID) -> Bool {
-        guard case .call(_, let ownID, let owner, _) = wish else { return false }
-        return owner == caller && ownID == id
     }
 }
