@@ -29,6 +29,8 @@ let rooms: [Target] = [
     .target(name: "Spawn", dependencies: ["CSpawn"], swiftSettings: settings),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .target(name: "Systemd", dependencies: ["CSystemd", logging], swiftSettings: settings),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .target(name: "Curl", dependencies: ["CCurl", nioCore], swiftSettings: settings),
 
     .target(name: "Supervision", dependencies: ["MCP", "JSONRPC", nioCore, logging], swiftSettings: settings),
     .target(
@@ -69,6 +71,9 @@ let fixtures: [Target] = [
     .target(
         name: "TestSupport", dependencies: ["Supervision", "MCP", "JSONRPC", nioCore, nioPosix, logging],
         path: "Tests/Fixtures/TestSupport", swiftSettings: settings),
+    .target(
+        name: "TestHTTP", dependencies: [nioCore, nioPosix, nioHTTP1],
+        path: "Tests/Fixtures/TestHTTP", swiftSettings: settings),
     .target(name: "FuzzSupport", path: "Tests/Fixtures/FuzzSupport", swiftSettings: settings),
 ]
 
@@ -80,6 +85,8 @@ let tests: [Target] = [
         exclude: ["Golden"], swiftSettings: settings),
     .testTarget(name: "SpawnTests", dependencies: ["Spawn", "spawn-host"], swiftSettings: settings),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: settings),
+    .testTarget(
+        name: "CurlTests", dependencies: ["Curl", "TestHTTP", "FuzzSupport", nioCore], swiftSettings: settings),
     .testTarget(
         name: "SupervisionTests",
         dependencies: ["Supervision", "TestSupport", "FuzzSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging],
