@@ -81,7 +81,7 @@ import Testing
                 await test.next()
                     == "did not complete the MCP handshake: it gave no answer to initialize within its startTimeout")
         }
-        try await RemoteUnderTest.with(Setting(path: "/sse", startTimeout: .milliseconds(200))) { test in
+        try await RemoteUnderTest.with(Setting(path: "/sse", startTimeout: .seconds(2))) { test in
             try await test.request("GET").beginEvents()
             #expect(
                 await test.next()

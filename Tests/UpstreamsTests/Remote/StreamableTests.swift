@@ -1,3 +1,4 @@
+import NIOCore
 import Supervision
 import TestHTTP
 import Testing
