@@ -24,16 +24,17 @@ struct ReloadPlan: Equatable {
     }
 
     /// What is read only once.
-    private static let fixedKeys: [(name: String, isSame: @Sendable (FrontConfiguration, FrontConfiguration) -> Bool)] = [
-        ("addr", { $0.address == $1.address }),
-        ("baseURL", { $0.baseURL == $1.baseURL }),
-        ("name", { $0.name == $1.name }),
-        ("version", { $0.version == $1.version }),
-        ("options.cors", { $0.corsOrigins == $1.corsOrigins }),
-        ("allowedHosts", { $0.allowedHosts == $1.allowedHosts }),
-        ("allowedNetworks", { $0.allowedNetworks == $1.allowedNetworks }),
-        ("limits", { $0.limits == $1.limits }),
-    ]
+    private static let fixedKeys: [(name: String, isSame: @Sendable (FrontConfiguration, FrontConfiguration) -> Bool)] =
+        [
+            ("addr", { $0.address == $1.address }),
+            ("baseURL", { $0.baseURL == $1.baseURL }),
+            ("name", { $0.name == $1.name }),
+            ("version", { $0.version == $1.version }),
+            ("options.cors", { $0.corsOrigins == $1.corsOrigins }),
+            ("allowedHosts", { $0.allowedHosts == $1.allowedHosts }),
+            ("allowedNetworks", { $0.allowedNetworks == $1.allowedNetworks }),
+            ("limits", { $0.limits == $1.limits }),
+        ]
 }
 
 extension ReloadPlan {
