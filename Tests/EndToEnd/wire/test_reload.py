@@ -163,22 +163,33 @@ def test_what_needs_a_restart_is_named(start):
 def test_calls_under_load_survive_many_reloads(start):
     async def use(gateway):
         async with sessions.legacy(gateway, "a") as one, sessions.streamable(gateway, "a") as two:
-            done = asyncio.Event()
+            counts = {"one": 0, "two": 0}
+            grown = asyncio.Condition()
 
             async def call(session, name):
-                count = 0
-                while not done.is_set():
-                    answer = await session.ask(messages.call(f'"{name} {count}"', "echo", {"count": count}))
-                    assert json.loads(messages.text_of(answer)) == {"count": count}
-                    count += 1
-                return count
+                while True:
+                    sent = {"count": counts[name]}
+                    answer = await session.ask(messages.call(f'"{name} {sent["count"]}"', "echo", sent))
+                    assert json.loads(messages.text_of(answer)) == sent
+                    async with grown:
+                        counts[name] += 1
+                        grown.notify_all()
+
+            async def reload_often():
+                for number in range(8):
+                    before = dict(counts)
+                    await asyncio.to_thread(reload, gateway, {"a": named(f"form-{number}")})
+                    async with grown:
+                        await grown.wait_for(lambda: all(counts[name] > before[name] + 1 for name in counts))
 
             callers = [asyncio.create_task(call(one, "one")), asyncio.create_task(call(two, "two"))]
-            for number in range(8):
-                await asyncio.to_thread(reload, gateway, {"a": named(f"form-{number}")})
-                await asyncio.to_thread(gateway.wait_for_child, f"form-{number}")
-            done.set()
-            assert min(await asyncio.gather(*callers)) > 8
+            reloads = asyncio.create_task(reload_often())
+            await asyncio.wait([reloads, *callers], return_when=asyncio.FIRST_COMPLETED)
+            assert reloads.done(), [caller.exception() for caller in callers if caller.done()]
+            reloads.result()
+            for caller in callers:
+                caller.cancel()
+            await asyncio.wait(callers)
 
     with start({"a": named("first")}) as gateway:
         asyncio.run(use(gateway))
