@@ -14,11 +14,11 @@ import Testing
             #expect(exchange.uri == "/mcp/?a=b")
             #expect(exchange.header("accept") == "text/x")
             #expect(exchange.header("host") == "127.0.0.1:\(server.port)")
-            exchange.respond(status: 404, headers: [("Content-Type", "text/plain"), ("X-It", "1")], body: "no such page")
+            exchange.respond(status: 404, headers: [("Content-Type", "text/x"), ("X-It", "1")], body: "no such page")
             let outcome = await receiver.outcome()
             #expect(outcome.failure == nil)
             #expect(outcome.head?.status == 404)
-            #expect(outcome.head?.first("content-type") == "text/plain")
+            #expect(outcome.head?.first("content-type") == "text/x")
             #expect(outcome.head?.first("x-it") == "1")
             #expect(outcome.text == "no such page")
         }
@@ -76,9 +76,10 @@ import Testing
         try await withClientAndServer { client, server in
             let receiver = try client.begin(.post, server.url("/"), body: "{}")
             let exchange = try #require(await server.next())
-            exchange.writeRaw("HTTP/1.1 100 Continue\r\nX-Interim: 1\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n")
-            exchange.writeRaw("HTTP/1.1 200\r\nX-Empty:\r\nSET-cookie: a=1\r\nSet-Cookie:b=2 \r\nX-Long: one\r\n\ttwo\r\n")
-            exchange.writeRaw("X-Bytes: \u{00FC}:\r\nTransfer-Encoding: chunked\r\n\r\n")
+            exchange.writeRaw("HTTP/1.1 100 Continue\r\nX-Interim: 1\r\n\r\n")
+            exchange.writeRaw("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n")
+            exchange.writeRaw("HTTP/1.1 200\r\nX-Empty:\r\nSET-cookie: a=1\r\nSet-Cookie:b=2 \r\n")
+            exchange.writeRaw("X-Long: one\r\n\ttwo\r\nX-Bytes: \u{00FC}:\r\nTransfer-Encoding: chunked\r\n\r\n")
             exchange.writeRaw("2\r\nhi\r\n0\r\nX-Trailer: 1\r\n\r\n")
             let outcome = await receiver.outcome()
             #expect(outcome.failure == nil)
@@ -122,7 +123,8 @@ import Testing
         let fields = [
             HTTPField("X-Colon", "a: b;c"), HTTPField("x-utf8", "grün"), HTTPField("X-Empty", ""),
             HTTPField("X-Blank", "  "), HTTPField("X-Twice", "1"), HTTPField("X-Twice", "2"),
-            HTTPField("Content-Type", "application/json"), HTTPField("User-Agent", "mcp"), HTTPField("X!#$%&'*+-.^_`|~9", "x"),
+            HTTPField("Content-Type", "application/json"), HTTPField("User-Agent", "mcp"),
+            HTTPField("X!#$%&'*+-.^_`|~9", "x"),
         ]
         try await withClientAndServer(handler: { $0.respond() }) { client, server in
             #expect(try await client.send(.post, server.url("/"), headers: fields, body: "{}").failure == nil)
@@ -136,8 +138,8 @@ import Testing
     @Test(
         "a header that would break the message is refused, and nothing is sent",
         arguments: [
-            HTTPField("X-A", "a\r\nX-B: b"), HTTPField("X-A", "a\nb"), HTTPField("X-A", "a\0b"), HTTPField("X-A", "a\r"),
-            HTTPField("", "a"), HTTPField("X A", "a"), HTTPField("X:A", "a"), HTTPField("X-A\r\n", "a"),
+            HTTPField("X-A", "a\r\nX-B: b"), HTTPField("X-A", "a\nb"), HTTPField("X-A", "a\0b"),
+            HTTPField("X-A", "a\r"), HTTPField("", "a"), HTTPField("X A", "a"), HTTPField("X:A", "a"), HTTPField("X-A\r\n", "a"),
             HTTPField("X-Ä", "a"), HTTPField("Content-Length", "7"), HTTPField("transfer-encoding", "chunked"),
             HTTPField("Expect", "100-continue"), HTTPField("Connection", "close"),
         ])

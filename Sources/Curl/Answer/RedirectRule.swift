@@ -29,7 +29,7 @@ enum RedirectRule {
         if target.origin != url.origin { return .refuse("redirected to another origin, \(target.origin)") }
         // Clients make a GET of it, RFC 9110 §15.4.2.
         if method != .get, head.status < 307 {
-            return .refuse("redirected with status \(head.status), which \(method.rawValue) cannot follow, to \(target.origin)")
+            return .refuse("a \(method.rawValue) was redirected as if it were a GET, to \(target.origin)")
         }
         if followed >= limit { return .refuse("redirected more than \(limit) times, last to \(target.origin)") }
         return .follow(target)

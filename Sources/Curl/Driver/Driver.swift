@@ -158,7 +158,8 @@ final class Driver {
         let broken = unwatched
         unwatched = []
         for (transfer, errorNumber) in broken where transfers[ObjectIdentifier(transfer.order.transfer)] === transfer {
-            end(transfer, transfer.failure(.other, "cannot watch the socket: \(String(cString: strerror(errorNumber)))"))
+            let reason = String(cString: strerror(errorNumber))
+            end(transfer, transfer.failure(.other, "cannot watch the connection: \(reason)"))
         }
     }
 

@@ -38,6 +38,9 @@ extension TransferFailure {
         case CURLE_HTTP2: return (.protocolViolation, "the two sides did not agree on HTTP/2")
         case CURLE_WEIRD_SERVER_REPLY, CURLE_UNSUPPORTED_PROTOCOL:
             return (.protocolViolation, "the answer is not HTTP")
+        // So it says of a head that begins with a folded line.
+        case CURLE_BAD_FUNCTION_ARGUMENT where circumstances.wasSent && !circumstances.hasHead:
+            return (.protocolViolation, "the answer is not HTTP")
         case CURLE_OPERATION_TIMEDOUT: return (.timedOut, "timed out")
         // libcurl 7.88 says so of a header line beyond 100 KB, too.
         case CURLE_OUT_OF_MEMORY where circumstances.wasSent && !circumstances.hasHead:
