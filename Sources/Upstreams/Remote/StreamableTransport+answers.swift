@@ -165,8 +165,9 @@ extension StreamableTransport {
         post.resumption.ended(lastEventID: post.body?.lastEventID, retryMilliseconds: post.body?.retryMilliseconds)
         switch post.resumption.broke(openFor: openFor) {
         case .giveUp:
-            let how = failure.map { " (\($0))" } ?? ""
-            lose(post, "closed the stream of the answer before the answer came\(how)")
+            let how = failure == nil ? "closed" : "broke off"
+            let why = failure.map { " (\($0))" } ?? ""
+            lose(post, "\(how) the stream of the answer before the answer came\(why)")
         case .reopen(let wait, let lastEventID):
             post.status = nil
             post.body = nil
