@@ -41,6 +41,8 @@ public actor ManagedServer {
     var multiplexer = Multiplexer()
     var waitingRoom = WaitingRoom()
     var sweep: Scheduled<Void>?
+    var probe: IdleProbe
+    var look: Scheduled<Void>?
     var observers: [CallerID: any ServerObserver] = [:]
     var standardError: StandardErrorTail
     var unusableLines = 0
@@ -71,6 +73,7 @@ public actor ManagedServer {
         logger[metadataKey: "server"] = "\(specification.name)"
         self.logger = logger
         standardError = StandardErrorTail(capacity: specification.standardErrorLines)
+        probe = IdleProbe(specification.effectiveProbe)
         lifecycle = ServerLifecycle(specification, now: Self.now)
     }
 
