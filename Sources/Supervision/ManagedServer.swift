@@ -111,11 +111,16 @@ public actor ManagedServer {
 
     /// How the server is now.
     public func snapshot() -> ServerSnapshot {
-        var snapshot = lifecycle.snapshot(now: now)
+        let (now, inFlight) = (now, multiplexer.count)
+        var snapshot = lifecycle.snapshot(
+            now: now,
+            traffic: TrafficFacts(
+                inFlight: inFlight, silence: probe.silence(isBusy: inFlight > 0, now: now),
+                unansweredPing: probe.unanswered(now: now), knowsPings: !probe.isMute))
         snapshot.isRequired = specification.required
         snapshot.hasStarted = hasStarted
         snapshot.processID = processID
-        snapshot.inFlight = multiplexer.count
+        snapshot.inFlight = inFlight
         return snapshot
     }
 

@@ -63,6 +63,26 @@ import Testing
         }
     }
 
+    @Test("while a call is in flight no ping is sent; the silence is told until the answer comes")
+    func silence() async throws {
+        try await ServerUnderTest.with(probe: Self.patient) { test in
+            let connection = try #require(await test.connector.nextConnection())
+            // In one go, or a ping could come first.
+            let sink = try await test.call(#"{"jsonrpc":"2.0","id":"c","method":"x/y"}"#)
+            connection.becomeReady()
+            var health = await test.server.snapshot().health
+            while health.level != .degraded || health.summary == "starting" {
+                health = await test.server.snapshot().health
+            }
+            #expect(health.summary.hasPrefix("silent for ") && health.summary.hasSuffix(" with 1 call waiting"))
+            connection.emit(#"{"jsonrpc":"2.0","id":1,"result":0}"#)
+            _ = await sink.next()
+            #expect(await test.server.snapshot().health == HealthReport(level: .healthy, summary: "ready"))
+            #expect(try #require(await connection.nextSent()).contains(#""method":"x/y""#))
+            #expect(try #require(await connection.nextSent()).contains(#""id":2,"method":"ping""#))
+        }
+    }
+
     @Test("a ping that the connection lost or gave back is sent again, and ends no life")
     func lostPings() async throws {
         try await ServerUnderTest.with(probe: Self.patient) { test in
