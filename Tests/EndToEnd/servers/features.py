@@ -78,13 +78,13 @@ async def refuses(arguments, context):
 
 
 async def steps(arguments, context):
-    """Reports progress, each step with a message of the given size."""
-    count, size = arguments["count"], arguments.get("size", 0)
-    token = context.meta.get("progressToken")
+    """Reports progress, after a pause and with a message of the given size at each step."""
+    count, size, pause = arguments["count"], arguments.get("size", 0), arguments.get("pause", 0)
+    token = context.meta.get("progressToken", "none")
     for step in range(1, count + 1):
-        if token is not None:
-            progress = {"progressToken": token, "progress": step, "total": count, "message": f"step {step}"}
-            await context.notify("notifications/progress", {**progress, "message": f"step {step}" + "." * size})
+        await asyncio.sleep(pause)
+        progress = {"progressToken": token, "progress": step, "total": count, "message": f"step {step}" + "." * size}
+        await context.notify("notifications/progress", progress)
     return text(f"made {count} steps")
 
 

@@ -38,8 +38,8 @@ class Context:
         await self.request.session.send_notification(types.ServerNotification.model_validate(message), related)
 
     async def close_stream(self):
-        if self.request.close_sse_stream:
-            await self.request.close_sse_stream()
+        """Only with a client that can come back, and a server that keeps events."""
+        await self.request.close_sse_stream()
 
 
 def build(name: str, instructions: str):
