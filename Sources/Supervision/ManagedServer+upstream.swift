@@ -18,6 +18,10 @@ extension ManagedServer {
             connectionFailed(reason, generation)
         case .message(let message):
             route(message)
+        case .unsent(let line):
+            takeBack(line)
+        case .callLost(let id, let reason):
+            failLost(id, reason)
         case .unusableOutput(let line):
             countUnusableOutput(line)
             failUnusable(line)
@@ -87,6 +91,12 @@ extension ManagedServer {
         logger.warning(
             "a line on the server's stdout is no MCP message and was skipped",
             metadata: ["head": "\(line.head)", "why": "\(line.reason)", "count": "\(unusableLines)"])
+    }
+
+    private func failLost(_ id: RequestID, _ reason: String) {
+        guard let exchange = multiplexer.remove(upstreamID: id) else { return }
+        logger.warning("a call was lost", metadata: ["why": "\(reason)"])
+        exchange.sink.finish(.unavailable(lostCall(reason), id: exchange.id))
     }
 
     /// Nobody should wait for a better answer than the one that came.

@@ -26,6 +26,8 @@ public struct ServerSpecification: Sendable, Equatable {
     public enum Launch: Sendable, Equatable {
         /// A child process that speaks MCP on its stdin and stdout.
         case process(ProcessCommand)
+        /// A server elsewhere, spoken to over HTTP.
+        case remote(RemoteEndpoint)
         /// A server that is part of the gateway, by its kind.
         case builtin(String)
         /// It cannot be started until the configuration changes; the reason is shown to users.

@@ -5,7 +5,7 @@ extension ServerLifecycle {
         var record = record
         record.since = now
         switch record.specification.launch {
-        case .process, .builtin:
+        case .process, .remote, .builtin:
             record.beginLife(automatically: automatically)
             return .starting(record, deadline: now + record.specification.startTimeout)
         case .unavailable(let reason):

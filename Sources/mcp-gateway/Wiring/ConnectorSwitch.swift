@@ -22,7 +22,7 @@ struct ConnectorSwitch: UpstreamConnector {
     private func connector(for specification: ServerSpecification) -> any UpstreamConnector {
         switch specification.launch {
         case .builtin: builtin
-        case .process, .unavailable, .disabled: stdio
+        case .process, .remote, .unavailable, .disabled: stdio
         }
     }
 }

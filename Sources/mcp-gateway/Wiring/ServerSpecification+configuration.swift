@@ -29,15 +29,33 @@ extension ServerSpecification.Launch {
                     command: process.command, arguments: process.arguments,
                     environment: ProcessEnvironment.inherited(by: process.environment),
                     workingDirectory: process.workingDirectory))
-        case .remote:
-            self = .unavailable(
-                reason: "servers with a \"url\" are not available yet; run the server as a command instead")
+        case .remote(let remote):
+            self = .remote(RemoteEndpoint(remote))
         case .builtin(let kind):
             self = .builtin(kind)
         case .invalid(let reason):
             self = .unavailable(reason: reason)
         case .disabled:
             self = .disabled
+        }
+    }
+}
+
+extension RemoteEndpoint {
+    fileprivate init(_ remote: RemoteConfiguration) {
+        self.init(
+            url: remote.url, transport: remote.transport.map(Transport.init), headers: remote.headers,
+            tls: TLS(
+                caFile: remote.tls.caFile, certificateFile: remote.tls.certificateFile, keyFile: remote.tls.keyFile,
+                isInsecure: remote.tls.isInsecure))
+    }
+}
+
+extension RemoteEndpoint.Transport {
+    fileprivate init(_ type: FrontConfiguration.TransportType) {
+        switch type {
+        case .sse: self = .sse
+        case .streamableHTTP: self = .streamableHTTP
         }
     }
 }

@@ -77,7 +77,7 @@ public final class ScriptedConnection: UpstreamConnection {
     }
 
     /// Keeps the message, and lets the responder answer it.
-    public func send(_ message: ByteBuffer) throws(UpstreamSendFailure) {
+    public func send(_ message: ByteBuffer, headers: [ForwardedHeader]) throws(UpstreamSendFailure) {
         if let refusal = refusal.withLock({ $0 }) { throw refusal }
         sender.yield(message)
         guard let respond = responder.withLock({ $0 }), let request = try? Message(message) else { return }
