@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Curl
 internal import Downstream
 internal import GatewayConfiguration
 internal import GatewayCore
@@ -34,12 +35,14 @@ struct Application {
         if refusal != 0 {
             logger.warning("cannot raise the limit of open files: \(String(cString: strerror(refusal)))")
         }
-        let supervisor = try makeSupervisor(on: group.next())
+        let client = try makeClient()
+        let supervisor = try makeSupervisor(on: group.next(), client: client)
         let gateway = makeGateway(over: supervisor, reporter: reporter)
         await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }
         // Before any server is started: a second gateway by mistake ends here at once.
         let front = try await listen(gateway)
         try await makeServices(supervisor, gateway, front, reporter).run()
+        client?.shutdown()
         reporter.flush()
         logger.info("stopped")
         try await group.shutdownGracefully()
@@ -59,16 +62,29 @@ struct Application {
         }
     }
 
-    private func makeSupervisor(on eventLoop: any EventLoop) throws -> Supervisor {
+    /// The thread that speaks HTTP with servers elsewhere, if there are any.
+    private func makeClient() throws -> HTTPClient? {
+        let isNeeded = configuration.servers.contains { server in
+            if case .remote = server.kind { true } else { false }
+        }
+        return isNeeded ? try HTTPClient() : nil
+    }
+
+    private func makeSupervisor(on eventLoop: any EventLoop, client: HTTPClient?) throws -> Supervisor {
         let front = configuration.front
+        let (name, version) = (front.name ?? Product.name, front.version ?? Product.version)
         let controlPlane = ControlPlane()
         let supervisor = Supervisor(
             configuration.servers.map { ServerSpecification($0, limits: front.limits) },
             on: eventLoop,
             connector: ConnectorSwitch(
                 stdio: StdioConnector(
-                    spawner: try .guarded(logger: logger), gatewayName: front.name ?? Product.name,
-                    gatewayVersion: front.version ?? Product.version),
+                    spawner: try .guarded(logger: logger), gatewayName: name, gatewayVersion: version),
+                remote: client.map {
+                    RemoteConnector(
+                        client: $0, gatewayName: name, gatewayVersion: version,
+                        userAgent: "\(Product.name)/\(Product.version)")
+                },
                 builtin: BuiltinConnector(administration: controlPlane, gatewayVersion: Product.version)),
             store: StateDirectory.path(in: ProcessEnvironment.current).map {
                 DescriptionFiles(directory: $0, logger: logger)

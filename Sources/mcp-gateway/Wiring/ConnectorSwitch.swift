@@ -6,6 +6,8 @@ internal import Upstreams
 /// Opens each connection with the connector for its kind of server.
 struct ConnectorSwitch: UpstreamConnector {
     let stdio: StdioConnector
+    /// Only if there are servers for it.
+    let remote: RemoteConnector?
     let builtin: BuiltinConnector
 
     func connect(
@@ -22,7 +24,9 @@ struct ConnectorSwitch: UpstreamConnector {
     private func connector(for specification: ServerSpecification) -> any UpstreamConnector {
         switch specification.launch {
         case .builtin: builtin
-        case .process, .remote, .unavailable, .disabled: stdio
+        // Whoever made this knew of no such server, and stdio refuses it.
+        case .remote: remote.map { $0 as any UpstreamConnector } ?? stdio
+        case .process, .unavailable, .disabled: stdio
         }
     }
 }
