@@ -93,6 +93,8 @@ extension ManagedServer {
     // MARK: Sending
 
     private func send(_ call: PendingCall, over connection: any UpstreamConnection) {
+        let now = now
+        probe.told(isFirstCall: multiplexer.isEmpty, now: now)
         let (upstreamID, line) = multiplexer.open(call, deadline: now + specification.callTimeout)
         do throws(UpstreamSendFailure) {
             try connection.send(line, headers: call.headers)
@@ -112,12 +114,13 @@ extension ManagedServer {
     /// Takes a call back that never reached the server; it waits until the server can be called again. One that comes
     /// back a second time is given up, or it could go back and forth for ever.
     func takeBack(_ line: ByteBuffer) {
-        guard let (call, wasReturned) = multiplexer.takeBack(line) else { return }
+        guard let (call, wasReturned) = multiplexer.takeBack(line) else { return noteLostPing(line) }
         if wasReturned { turnAway(.call(call)) } else { wait(for: .call(call)) }
     }
 
     /// Sends a notification. If it cannot be sent, the server is in no state to care.
     func tell(_ notification: ByteBuffer) {
+        probe.told(now: now)
         try? readyConnection?.send(notification, headers: [])
     }
 
