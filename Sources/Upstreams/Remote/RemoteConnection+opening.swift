@@ -83,7 +83,11 @@ extension RemoteConnection {
             self.attempt()
         case .giveUp(let reason, let isUnreachable):
             if outcome.speaksAgainst(attempt) { remember(nil) }
-            end(isUnreachable ? .unreachable(reason: reason) : .handshakeFailed(reason: reason))
+            if outcome.isUnauthorized {
+                end(.unauthorized(reason: reason))
+            } else {
+                end(isUnreachable ? .unreachable(reason: reason) : .handshakeFailed(reason: reason))
+            }
         }
     }
 
