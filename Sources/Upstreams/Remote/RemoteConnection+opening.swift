@@ -81,12 +81,12 @@ extension RemoteConnection {
         case .attempt:
             transport?.abandon()
             self.attempt()
-        case .giveUp(let reason, let isUnreachable):
+        case .giveUp(let reason, let trouble):
             if outcome.speaksAgainst(attempt) { remember(nil) }
-            if outcome.isUnauthorized {
-                end(.unauthorized(reason: reason))
-            } else {
-                end(isUnreachable ? .unreachable(reason: reason) : .handshakeFailed(reason: reason))
+            switch trouble {
+            case .unreachable: end(.unreachable(reason: reason))
+            case .unauthorized: end(.unauthorized(reason: reason))
+            case .unusable: end(.handshakeFailed(reason: reason))
             }
         }
     }

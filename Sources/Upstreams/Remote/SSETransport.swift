@@ -191,7 +191,9 @@ final class SSETransport: RemoteTransport {
         let note = post.body.flatMap { wire.note(on: post).text(of: $0.collected) }.map { " (\"\($0)\")" } ?? ""
         switch post.role {
         case .initialize:
-            conclude(.failedToOpen(.refused("it answered initialize with \(status)\(note)")))
+            let refusal = AttemptOutcome.refused("it answered initialize with \(status)\(note)")
+            let outcome = wire.outcome(of: status, body: post.body?.collected ?? ByteBuffer())
+            conclude(.failedToOpen(outcome.trouble == .unauthorized ? outcome : refusal))
         case .initialized, .ordinary:
             if status.code == 404 || status.code == 410 {
                 // It does not know the session, so it has not looked at the message.
