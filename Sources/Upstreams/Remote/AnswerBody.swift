@@ -59,16 +59,16 @@ struct AnswerBody {
         case .json:
             guard !isOversized, collected.readableBytes > limit else { return nil }
             isOversized = true
-            let head = collected.getSlice(at: collected.readerIndex, length: SSEDecoder.headLength) ?? ByteBuffer()
+            let head = collected.readSlice(length: min(collected.readableBytes, SSEDecoder.headLength))
             collected = ByteBuffer()
-            return .oversized(id: Envelope.salvageID(in: head))
+            return .oversized(id: head.flatMap { Envelope.salvageID(in: $0) })
         case .other:
             return nil
         }
     }
 
     /// One step of a stream.
-    enum Event {
+    enum Event: Equatable {
         case event(ServerSentEvent)
         case oversized(id: RequestID?)
     }

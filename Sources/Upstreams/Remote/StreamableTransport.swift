@@ -53,7 +53,7 @@ final class StreamableTransport: RemoteTransport {
     }
 
     func leave(then: @escaping () -> Void) {
-        guard renewal.id != nil, !isOver else {
+        guard address.session != nil, !isOver else {
             abandon()
             return then()
         }

@@ -6,8 +6,7 @@ internal import Upstreams
 /// Opens each connection with the connector for its kind of server.
 struct ConnectorSwitch: UpstreamConnector {
     let stdio: StdioConnector
-    /// Only if there are servers for it.
-    let remote: RemoteConnector?
+    let remote: LazyRemoteConnector
     let builtin: BuiltinConnector
 
     func connect(
@@ -24,8 +23,7 @@ struct ConnectorSwitch: UpstreamConnector {
     private func connector(for specification: ServerSpecification) -> any UpstreamConnector {
         switch specification.launch {
         case .builtin: builtin
-        // Whoever made this knew of no such server, and stdio refuses it.
-        case .remote: remote.map { $0 as any UpstreamConnector } ?? stdio
+        case .remote: remote
         case .process, .unavailable, .disabled: stdio
         }
     }

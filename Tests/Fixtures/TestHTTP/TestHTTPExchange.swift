@@ -35,6 +35,9 @@ public struct TestHTTPExchange: Sendable {
     /// The body as text.
     public var text: String { String(buffer: body) }
 
+    /// The event loop of its connection, for what is to happen later.
+    public var eventLoop: any EventLoop { channel.eventLoop }
+
     // MARK: Answering
 
     /// Answers in one go; adds `Content-Length` unless it is given. With `Connection: close` among the headers the
