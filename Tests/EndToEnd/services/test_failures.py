@@ -8,6 +8,7 @@ import asyncio
 
 import pytest
 
+from services.conftest import FAILING
 from services.faults import Cut, HalfOpen, Killed, KilledChild, Paused, PausedChild, Restarted, Unreachable
 from services.health import is_well, seconds_until
 from services.load import Load, Work
@@ -33,9 +34,8 @@ def works(setting) -> dict[str, Work]:
     return {name: work for name, work in every.items() if name in setting.environment.services}
 
 
-OVER_HTTP = ("postgres", "features-sse", "features-http")
-LASTING = [(name, fault) for name in OVER_HTTP for fault in (Killed, Paused, Unreachable, HalfOpen)]
-PASSING = [(name, fault) for name in OVER_HTTP for fault in (Restarted, Cut)]
+LASTING = [(name, fault) for name in FAILING for fault in (Killed, Paused, Unreachable, HalfOpen)]
+PASSING = [(name, fault) for name in FAILING for fault in (Restarted, Cut)]
 OF_CHILDREN = [(name, fault) for name in ("fetch", "filesystem") for fault in (KilledChild, PausedChild)]
 SILENT = [(name, fault) for name, fault in LASTING if fault in (Paused, HalfOpen)]
 
