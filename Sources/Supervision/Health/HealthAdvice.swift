@@ -13,7 +13,7 @@ enum HealthAdvice {
         case .process: cause.map { process($0, isLasting: isLasting) }
         case .remote(let endpoint): cause.map { remote($0, endpoint) }
         case .builtin, .disabled: nil
-        case .unavailable: "correct it, see mcp-gateway check-config FILE, and restart the gateway"
+        case .unavailable: "correct it, see mcp-gateway check-config FILE, and reload the gateway"
         }
     }
 
@@ -50,7 +50,7 @@ enum HealthAdvice {
         case .handshakeFailed:
             #"check that "url" is the address of an MCP server, and "transportType""#
         case .notStarted:
-            #"correct its "url", "headers" or "tls", and restart the gateway"#
+            #"correct its "url", "headers" or "tls", and reload the gateway"#
         case .unreachable, .connectionLost, .exited, .signalled:
             endpoint.origin.map { "check that it listens there: curl -v \($0)" }
                 ?? #"check that it listens at its "url""#

@@ -106,7 +106,7 @@ extension ServerLifecycle {
         case .failed(let record, let reason):
             let what = "\(reason.excerpt)\(quotesOutput ? record.lastFailure?.quotation ?? "" : "")"
             if case .process = record.specification.launch { return "\(what); started as soon as that has changed" }
-            return "\(what); correct it and restart the gateway"
+            return "\(what); correct it and reload the gateway"
         }
     }
 }

@@ -44,7 +44,7 @@ struct HealthReportTests {
         #expect(
             text(facts(.failed, .unavailable(reason: "R")))
                 == """
-                unhealthy: misconfigured | R | correct it, see mcp-gateway check-config FILE, and restart the gateway
+                unhealthy: misconfigured | R | correct it, see mcp-gateway check-config FILE, and reload the gateway
                 """)
     }
 
@@ -88,7 +88,7 @@ struct HealthReportTests {
             ),
             (
                 .notStarted(reason: "x"), "cannot be started",
-                #"correct its "url", "headers" or "tls", and restart the gateway"#
+                #"correct its "url", "headers" or "tls", and reload the gateway"#
             ),
             (.connectionLost(reason: "x"), "breaks the connection", Self.curl),
             (.exited(status: 0), "ends before it is ready", Self.curl),
