@@ -8,8 +8,8 @@ import Testing
 ) struct HTTP2Tests {
     private let certificates: Certificates
 
-    init() throws {
-        certificates = try Certificates.shared.get()
+    init() async throws {
+        certificates = try await Certificates.shared.value
     }
 
     private func withServer(

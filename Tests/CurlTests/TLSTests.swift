@@ -5,8 +5,8 @@ import Testing
 @Suite("TLS", .timeLimit(.minutes(2))) struct TLSTests {
     private let certificates: Certificates
 
-    init() throws {
-        certificates = try Certificates.shared.get()
+    init() async throws {
+        certificates = try await Certificates.shared.value
     }
 
     private func server(_ name: String = "server", _ options: [String] = []) async throws -> Program {

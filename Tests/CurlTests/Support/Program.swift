@@ -34,24 +34,26 @@ final class Program {
 
     deinit {
         try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
     }
 
     /// Runs a program to its end.
-    static func run(_ arguments: [String], in directory: URL) throws {
+    static func run(_ arguments: [String], in directory: URL) async throws {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = arguments
         process.currentDirectoryURL = directory
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(description: "\(arguments.joined(separator: " ")): \(said)")
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        let status: Int32 = try await withCheckedThrowingContinuation { continuation in
+            process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+            do {
+                try process.run()
+            } catch {
+                continuation.resume(throwing: error)
+            }
         }
+        if status != 0 { throw Failure(description: "\(arguments.joined(separator: " ")): status \(status)") }
     }
 
     /// Whether there is a program of this name in PATH.
