@@ -139,7 +139,8 @@ import Testing
         "a header that would break the message is refused, and nothing is sent",
         arguments: [
             HTTPField("X-A", "a\r\nX-B: b"), HTTPField("X-A", "a\nb"), HTTPField("X-A", "a\0b"),
-            HTTPField("X-A", "a\r"), HTTPField("", "a"), HTTPField("X A", "a"), HTTPField("X:A", "a"), HTTPField("X-A\r\n", "a"),
+            HTTPField("X-A", "a\r"), HTTPField("", "a"), HTTPField("X A", "a"), HTTPField("X:A", "a"),
+            HTTPField("X-A\r\n", "a"),
             HTTPField("X-Ä", "a"), HTTPField("Content-Length", "7"), HTTPField("transfer-encoding", "chunked"),
             HTTPField("Expect", "100-continue"), HTTPField("Connection", "close"),
         ])
