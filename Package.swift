@@ -35,7 +35,7 @@ let rooms: [Target] = [
     .target(name: "Supervision", dependencies: ["MCP", "JSONRPC", nioCore, logging], swiftSettings: settings),
     .target(
         name: "Upstreams",
-        dependencies: ["Supervision", "Spawn", "MCP", "JSONRPC", nioCore, nioPosix, logging],
+        dependencies: ["Supervision", "Spawn", "Curl", "MCP", "JSONRPC", nioCore, nioPosix, logging],
         swiftSettings: settings),
     .target(
         name: "GatewayCore",
@@ -49,7 +49,8 @@ let rooms: [Target] = [
         name: "mcp-gateway",
         dependencies: [
             "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "MCP", "JSONRPC",
-            "Spawn", "Systemd", "CMemory", nioCore, nioPosix, logging, serviceLifecycle, unixSignals, argumentParser,
+            "Spawn", "Curl", "Systemd", "CMemory", nioCore, nioPosix, logging, serviceLifecycle, unixSignals,
+            argumentParser,
         ],
         swiftSettings: settings),
 ]
@@ -95,8 +96,8 @@ let tests: [Target] = [
     .testTarget(
         name: "UpstreamsTests",
         dependencies: [
-            "Upstreams", "Supervision", "Spawn", "TestSupport", "MCP", "JSONRPC", "fixture-server", nioCore,
-            nioPosix, logging,
+            "Upstreams", "Supervision", "Spawn", "Curl", "TestSupport", "TestHTTP", "FuzzSupport", "MCP", "JSONRPC",
+            "fixture-server", nioCore, nioPosix, logging,
         ],
         swiftSettings: settings),
     .testTarget(

@@ -65,11 +65,17 @@ public struct InheritedOptions: Sendable, Equatable {
     public var logEnabled: Bool
     /// The bearer tokens that let a client in; none means that no token is asked for.
     public var authTokens: [String]
+    /// How long a server must have said nothing before it is asked whether it lives.
+    public var pingInterval: Duration?
 
     /// Describes what is inherited; the defaults are TBXark's.
-    public init(panicIfInvalid: Bool = false, logEnabled: Bool = false, authTokens: [String] = []) {
+    public init(
+        panicIfInvalid: Bool = false, logEnabled: Bool = false, authTokens: [String] = [],
+        pingInterval: Duration? = nil
+    ) {
         self.panicIfInvalid = panicIfInvalid
         self.logEnabled = logEnabled
         self.authTokens = authTokens
+        self.pingInterval = pingInterval
     }
 }

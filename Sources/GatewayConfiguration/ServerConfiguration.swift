@@ -16,12 +16,14 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var callTimeout: Duration
     /// When a server that died is started again.
     public var restart: RestartConfiguration
+    /// How an idle server is asked whether it lives; not at all if `nil`.
+    public var probe: ProbeConfiguration?
 
     /// How a server is reached, or why it is not.
     public enum Kind: Sendable, Equatable {
         /// A child process that speaks MCP on stdin and stdout.
         case process(ProcessConfiguration)
-        /// A server elsewhere. Decoded and checked, but the gateway cannot connect to one yet.
+        /// A server elsewhere, spoken to over HTTP.
         case remote(RemoteConfiguration)
         /// A server inside the gateway, by its name; `gateway` is the only one.
         case builtin(String)
@@ -40,7 +42,8 @@ public struct ServerConfiguration: Sendable, Equatable {
         startTimeout: Duration = .seconds(120),
         stopTimeout: Duration = .seconds(5),
         callTimeout: Duration = .seconds(300),
-        restart: RestartConfiguration = RestartConfiguration()
+        restart: RestartConfiguration = RestartConfiguration(),
+        probe: ProbeConfiguration? = ProbeConfiguration()
     ) {
         self.name = name
         self.kind = kind
@@ -50,6 +53,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         self.stopTimeout = stopTimeout
         self.callTimeout = callTimeout
         self.restart = restart
+        self.probe = probe
     }
 }
 
@@ -72,22 +76,5 @@ public struct ProcessConfiguration: Sendable, Equatable {
         self.arguments = arguments
         self.environment = environment
         self.workingDirectory = workingDirectory
-    }
-}
-
-/// The address of a server elsewhere.
-public struct RemoteConfiguration: Sendable, Equatable {
-    /// An absolute http or https URL. May hold a key in its query: do not print it.
-    public var url: String
-    /// The headers to send. They hold secrets: do not print them.
-    public var headers: [String: String]
-    /// The transport; a `url` without `transportType` means SSE, as in TBXark's proxy.
-    public var transport: FrontConfiguration.TransportType
-
-    /// Describes a remote server.
-    public init(url: String, headers: [String: String] = [:], transport: FrontConfiguration.TransportType = .sse) {
-        self.url = url
-        self.headers = headers
-        self.transport = transport
     }
 }

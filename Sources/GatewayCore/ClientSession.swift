@@ -10,10 +10,10 @@ public import Supervision
 public actor ClientSession {
     /// Visible ASCII, unguessable.
     public nonisolated let id: String
-    /// The route it was opened on.
-    public nonisolated let route: Route
+    /// The route it was opened on, as it is now.
+    public private(set) var route: Route
     /// Who opened it; nobody else can use it.
-    public nonisolated let principal: Principal
+    public private(set) var principal: Principal
     /// What its messages were negotiated to mean; `nil` until `initialize` was answered.
     public private(set) var revision: ProtocolRevision?
 
@@ -25,6 +25,8 @@ public actor ClientSession {
     /// List changes that no stream was open for: one of each kind is kept.
     private var heldListChanges: [Feature] = []
     private var hasEnded = false
+    /// The server that the present one has replaced: it may still answer calls of this session.
+    private weak var formerServer: ManagedServer?
     private var lastHeardOf = NIODeadline.now()
 
     /// Runs on the event loop, beside the connection that carries it.
@@ -49,22 +51,36 @@ public actor ClientSession {
     func end() {
         hasEnded = true
         route.server.assumeIsolated { $0.detach(caller) }
+        formerServer?.assumeIsolated { $0.detach(caller) }
         stream?.end()
         stream = nil
+    }
+
+    /// Goes on with another configuration of the route, and perhaps another server.
+    func move(to route: Route, as principal: Principal) {
+        let (former, caller) = (self.route.server, caller)
+        self.route = route
+        self.principal = principal
+        guard former !== route.server else { return }
+        formerServer = former
+        former.assumeIsolated { $0.unobserve(caller) }
+        route.server.assumeIsolated { $0.attach(self, as: caller) }
     }
 
     // MARK: What the client sends
 
     /// Takes a message. For a request `sink` is finished exactly once, perhaps before this returns; for any other it is
     /// not used.
-    public func receive(_ message: Message, sink: any CallerSink) {
+    ///
+    /// - Parameter headers: what goes along with a call if the server is reached over HTTP.
+    public func receive(_ message: Message, headers: [ForwardedHeader] = [], sink: any CallerSink) {
         lastHeardOf = .now()
         guard message.kind == .request, let id = message.id else { return receive(message) }
         let method = message.methodName ?? ""
         switch method {
         case "initialize": initialize(message, id: id, sink: sink)
         case "ping": sink.finish(.message(MessageBuilder.result(id: id, ByteBuffer(string: "{}"))))
-        default: call(message, method: method, id: id, sink: sink)
+        default: call(message, method: method, id: id, headers: headers, sink: sink)
         }
     }
 
@@ -72,7 +88,9 @@ public actor ClientSession {
     public func receive(_ message: Message) {
         lastHeardOf = .now()
         guard message.kind == .notification, message.isMethod("notifications/cancelled") else { return }
-        route.server.assumeIsolated { $0.cancel(message, by: caller) }
+        let caller = caller
+        let isFound = route.server.assumeIsolated { $0.cancel(message, by: caller) }
+        if !isFound { formerServer?.assumeIsolated { _ = $0.cancel(message, by: caller) } }
     }
 
     private func initialize(_ message: Message, id: RequestID, sink: any CallerSink) {
@@ -109,7 +127,9 @@ public actor ClientSession {
         }
     }
 
-    private func call(_ message: Message, method: String, id: RequestID, sink: any CallerSink) {
+    private func call(
+        _ message: Message, method: String, id: RequestID, headers: [ForwardedHeader], sink: any CallerSink
+    ) {
         guard let description else {
             return sink.refuse(id, .invalidRequest, "the session is not initialized: send initialize first")
         }
@@ -117,12 +137,14 @@ public actor ClientSession {
             return sink.refuse(id, .methodNotFound, "server \"\(route.name)\" does not offer \(feature.rawValue)")
         }
         guard let refusal = Self.notCarried[method] else {
-            return forward(message, method: method, id: id, sink: sink)
+            return forward(message, method: method, id: id, headers: headers, sink: sink)
         }
         sink.refuse(id, .methodNotFound, refusal)
     }
 
-    private func forward(_ message: Message, method: String, id: RequestID, sink: any CallerSink) {
+    private func forward(
+        _ message: Message, method: String, id: RequestID, headers: [ForwardedHeader], sink: any CallerSink
+    ) {
         var sink = sink
         if route.restrictsTools(for: principal) {
             if method == "tools/call" {
@@ -142,7 +164,7 @@ public actor ClientSession {
                     id, .internalError,
                     "\(limit) requests of this session wait for an answer already (limits.inFlightPerSession)")
             }
-            server.call(message, id: id, by: caller, sink: sink)
+            server.call(message, id: id, by: caller, headers: headers, sink: sink)
         }
     }
 

@@ -9,7 +9,11 @@ extension ManagedServer {
     ///
     /// While the server starts or restarts the call waits, since it was never sent; a call that was sent when the
     /// server died is answered with an error and never repeated.
-    public func call(_ message: Message, id: RequestID, by caller: CallerID, sink: any CallerSink) {
+    ///
+    /// - Parameter headers: what is sent along with it if the server is reached over HTTP.
+    public func call(
+        _ message: Message, id: RequestID, by caller: CallerID, headers: [ForwardedHeader] = [], sink: any CallerSink
+    ) {
         guard !multiplexer.isInFlight(id, of: caller), !waitingRoom.isWaiting(id, of: caller) else {
             return sink.finish(
                 .message(
@@ -17,23 +21,29 @@ extension ManagedServer {
                         id: id, code: ErrorCode.invalidRequest.rawValue,
                         message: "a request with this id waits for its answer already")))
         }
+        let call = PendingCall(message, id: id, caller: caller, sink: sink, headers: headers)
         if let connection = readyConnection {
-            send(message, id: id, by: caller, sink: sink, over: connection)
+            send(call, over: connection)
         } else {
-            wait(for: .call(message, id: id, caller: caller, sink: sink))
+            wait(for: .call(call))
         }
     }
 
     /// Passes a `notifications/cancelled` on, if it cancels a call of this caller's that is still in flight.
-    public func cancel(_ notification: Message, by caller: CallerID) {
-        guard let range = notification.envelope.cancelledRequestID else { return }
+    ///
+    /// - Returns: whether there was such a call.
+    @discardableResult
+    public func cancel(_ notification: Message, by caller: CallerID) -> Bool {
+        guard let range = notification.envelope.cancelledRequestID else { return false }
         let id = RequestID(json: notification.slice(range))
-        if case .call(_, _, _, let sink) = waitingRoom.cancel(id, of: caller) {
-            return sink.finish(.cancelled(id: id))
+        if case .call(let call) = waitingRoom.cancel(id, of: caller) {
+            call.sink.finish(.cancelled(id: id))
+            return true
         }
-        guard let (upstreamID, exchange) = multiplexer.cancel(id, by: caller) else { return }
+        guard let (upstreamID, exchange) = multiplexer.cancel(id, by: caller) else { return false }
         tell(notification.rewriting(cancelledRequestID: RequestID(upstreamID).json))
         exchange.sink.finish(.cancelled(id: id))
+        return true
     }
 
     /// Asks what the server is. The last known description answers at once, even while the server restarts.
@@ -55,11 +65,16 @@ extension ManagedServer {
         observers[caller] = observer
     }
 
+    /// Tells `observer` of nothing any more. Calls of this caller that are in flight are answered.
+    public func unobserve(_ caller: CallerID) {
+        observers[caller] = nil
+    }
+
     /// Forgets a caller that is gone and cancels its calls.
     public func detach(_ caller: CallerID) {
         observers[caller] = nil
-        for case .call(_, let id, _, let sink) in waitingRoom.removeAll(of: caller) {
-            sink.finish(.cancelled(id: id))
+        for case .call(let call) in waitingRoom.removeAll(of: caller) {
+            call.sink.finish(.cancelled(id: call.id))
         }
         for (upstreamID, exchange) in multiplexer.removeAll(of: caller) {
             tellCancelled(upstreamID, reason: "the client is gone")
@@ -77,30 +92,36 @@ extension ManagedServer {
 
     // MARK: Sending
 
-    private func send(
-        _ message: Message, id: RequestID, by caller: CallerID, sink: any CallerSink,
-        over connection: any UpstreamConnection
-    ) {
-        let (upstreamID, line) = multiplexer.open(
-            message, id: id, by: caller, sink: sink, deadline: now + specification.callTimeout)
+    private func send(_ call: PendingCall, over connection: any UpstreamConnection) {
+        let now = now
+        probe.told(isFirstCall: multiplexer.isEmpty, now: now)
+        let (upstreamID, line) = multiplexer.open(call, deadline: now + specification.callTimeout)
         do throws(UpstreamSendFailure) {
-            try connection.send(line)
+            try connection.send(line, headers: call.headers)
             scheduleSweep()
         } catch {
             _ = multiplexer.remove(upstreamID)
             switch error {
             case .closed:
                 // Its end will be reported in a moment. The call was not sent, so it can wait for the next life.
-                wait(for: .call(message, id: id, caller: caller, sink: sink))
+                wait(for: .call(call))
             case .backlogFull(let bytes):
-                sink.finish(.unavailable(unreadInput(bytes), id: id))
+                call.sink.finish(.unavailable(unreadInput(bytes), id: call.id))
             }
         }
     }
 
+    /// Takes a call back that never reached the server; it waits until the server can be called again. One that comes
+    /// back a second time is given up, or it could go back and forth for ever.
+    func takeBack(_ line: ByteBuffer) {
+        guard let (call, wasReturned) = multiplexer.takeBack(line) else { return noteLostPing(line) }
+        if wasReturned { turnAway(.call(call)) } else { wait(for: .call(call)) }
+    }
+
     /// Sends a notification. If it cannot be sent, the server is in no state to care.
     func tell(_ notification: ByteBuffer) {
-        try? readyConnection?.send(notification)
+        probe.told(now: now)
+        try? readyConnection?.send(notification, headers: [])
     }
 
     func tellCancelled(_ upstreamID: Int, reason: String) {
@@ -113,7 +134,7 @@ extension ManagedServer {
 
     // MARK: Waiting
 
-    private func wait(for wish: WaitingRoom.Wish) {
+    func wait(for wish: WaitingRoom.Wish) {
         guard canBecomeReady else { return turnAway(wish) }
         guard !waitingRoom.isFull else { return turnAway(wish, because: crowd()) }
         waitingRoom.enter(wish, until: now + waitingTime(for: wish))
@@ -133,8 +154,8 @@ extension ManagedServer {
         guard let connection = readyConnection, let description else { return }
         for wish in waitingRoom.leaveAll() {
             switch wish {
-            case .call(let message, let id, let caller, let sink):
-                send(message, id: id, by: caller, sink: sink, over: connection)
+            case .call(let call):
+                send(call, over: connection)
             case .description(let completion):
                 completion(.success(description))
             }
@@ -152,7 +173,7 @@ extension ManagedServer {
 
     private func turnAway(_ wish: WaitingRoom.Wish, because reason: Unavailability) {
         switch wish {
-        case .call(_, let id, _, let sink): sink.finish(.unavailable(reason, id: id))
+        case .call(let call): call.sink.finish(.unavailable(reason, id: call.id))
         case .description(let completion): completion(.failure(reason))
         }
     }

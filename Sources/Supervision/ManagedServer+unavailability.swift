@@ -36,6 +36,13 @@ extension ManagedServer {
             retryAfter: snapshot.nextAttemptIn)
     }
 
+    /// Why a call that was sent will never be answered, although the server lives on.
+    func lostCall(_ reason: String) -> Unavailability {
+        Unavailability(
+            server: name, phase: lifecycle.phase.rawValue,
+            reason: "server \"\(name)\" \(reason); the call is not repeated")
+    }
+
     /// Why a call could not be written to a server that lives.
     func unreadInput(_ bytes: Int) -> Unavailability {
         Unavailability(

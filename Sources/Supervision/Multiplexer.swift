@@ -13,6 +13,10 @@ struct Multiplexer {
         /// What the caller wants its progress reported under, as JSON text.
         let progressToken: ByteBuffer?
         let sink: any CallerSink
+        /// What is sent along with it over HTTP.
+        let headers: [ForwardedHeader]
+        /// Whether a connection has given it back once already.
+        let wasReturned: Bool
         /// When it is given up, on the clock of whoever asks.
         var deadline: Duration
     }
@@ -47,17 +51,30 @@ struct Multiplexer {
     }
 
     /// Registers a call and returns its id and what to send for it.
-    mutating func open(
-        _ message: Message, id: RequestID, by caller: CallerID, sink: any CallerSink, deadline: Duration
-    ) -> (upstreamID: Int, line: ByteBuffer) {
+    mutating func open(_ call: PendingCall, deadline: Duration) -> (upstreamID: Int, line: ByteBuffer) {
         let upstreamID = takeID()
         let number = ByteBuffer(string: String(upstreamID))
+        let message = call.message
         let token = message.envelope.metaProgressToken.map(message.slice)
         exchanges[upstreamID] = Exchange(
-            caller: caller, id: id, progressToken: token, sink: sink, deadline: deadline)
-        upstreamIDs[Origin(caller: caller, id: id)] = upstreamID
-        inFlight[caller, default: 0] += 1
+            caller: call.caller, id: call.id, progressToken: token, sink: call.sink, headers: call.headers,
+            wasReturned: call.wasReturned, deadline: deadline)
+        upstreamIDs[Origin(caller: call.caller, id: call.id)] = upstreamID
+        inFlight[call.caller, default: 0] += 1
         return (upstreamID, message.rewriting(id: number, progressToken: number))
+    }
+
+    /// Ends a call whose line never reached the server, and returns it as its caller made it, with whether it had come
+    /// back before.
+    mutating func takeBack(_ line: ByteBuffer) -> (call: PendingCall, wasReturned: Bool)? {
+        guard let sent = try? Message(line), sent.kind == .request, let id = sent.id,
+            let exchange = remove(upstreamID: id),
+            let message = try? Message(sent.rewriting(id: exchange.id.json, progressToken: exchange.progressToken))
+        else { return nil }
+        let call = PendingCall(
+            message, id: exchange.id, caller: exchange.caller, sink: exchange.sink, headers: exchange.headers,
+            wasReturned: true)
+        return (call, exchange.wasReturned)
     }
 
     /// Ends the call that `message` answers, and returns it with the answer as its caller must see it.

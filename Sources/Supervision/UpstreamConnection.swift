@@ -2,19 +2,21 @@ public import JSONRPC
 public import MCP
 public import NIOCore
 
-/// One generation of a connection to an MCP server: a child process today, a remote server later.
+/// One generation of a connection to an MCP server: a child process, or a server elsewhere.
 ///
 /// Everything here is called on the event loop that the connection was made for, and returns at once.
 public protocol UpstreamConnection: Sendable {
     /// Sends one message (a single line of JSON, without its newline).
     ///
+    /// - Parameter headers: what a transport over HTTP sends along with this message; any other ignores it.
     /// - Throws: `UpstreamSendFailure` when it was certainly not sent.
-    func send(_ message: ByteBuffer) throws(UpstreamSendFailure)
-    /// First step of the stop sequence: tells the server that nothing more will come (stdio: closes stdin).
+    func send(_ message: ByteBuffer, headers: [ForwardedHeader]) throws(UpstreamSendFailure)
+    /// First step of the stop sequence: tells the server that nothing more will come (stdio: closes stdin; HTTP: ends
+    /// the session).
     func closeInput()
-    /// Second step: asks it to go (stdio: SIGTERM to the process group).
+    /// Second step: asks it to go (stdio: SIGTERM to the process group; HTTP: closes every connection).
     func terminate()
-    /// Last step: makes it go (stdio: SIGKILL to the process group).
+    /// Last step: makes it go (stdio: SIGKILL to the process group; HTTP: closes every connection).
     func kill()
 }
 
@@ -30,13 +32,19 @@ public enum UpstreamSendFailure: Error, Sendable, Equatable {
 public enum UpstreamEvent: Sendable {
     /// The process runs.
     case spawned(processID: Int32)
-    /// The MCP handshake is done; calls may be sent.
+    /// The MCP handshake is done; calls may be sent. Comes again when the connection had to open its session anew:
+    /// what was refused with `closed` meanwhile can be sent now.
     case ready(ServerDescription)
     /// The connection is of no use: the handshake failed, or the server closed its output. It stays open until it is
     /// stopped.
     case unusable(reason: String)
     /// A message after the handshake.
     case message(Message)
+    /// A message that was given to `send` and certainly never reached the server, byte for byte.
+    case unsent(ByteBuffer)
+    /// The call of this id, as it was given to `send`, will never be answered, while the connection lives on; the
+    /// reason is a clause about the server: "closed the stream of the answer".
+    case callLost(id: RequestID, reason: String)
     /// A line on stdout that is no JSON-RPC message.
     case unusableOutput(UnusableLine)
     /// A message longer than the specification's limit was thrown away; its id, if it stood near the front.

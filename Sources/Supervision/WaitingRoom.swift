@@ -6,7 +6,7 @@ internal import NIOCore
 /// what the server is. In order, bounded, each until a deadline.
 struct WaitingRoom {
     enum Wish {
-        case call(Message, id: RequestID, caller: CallerID, sink: any CallerSink)
+        case call(PendingCall)
         case description(@Sendable (Result<ServerDescription, Unavailability>) -> Void)
     }
 
@@ -17,17 +17,17 @@ struct WaitingRoom {
 
     /// How many may wait; one more is turned away at once.
     static let capacity = 1024
-    /// How many bytes their messages may have together, the last one not counted.
+    /// How many bytes their messages and headers may have together, the last one not counted.
     static let byteCapacity = 64 << 20
 
     /// A call's name among its caller's calls.
-    fileprivate struct Call: Hashable {
+    fileprivate struct CallName: Hashable {
         let caller: CallerID
         let id: RequestID
     }
 
     private var guests: [Guest] = []
-    private var calls: Set<Call> = []
+    private var calls: Set<CallName> = []
     private var bytes = 0
 
     var isEmpty: Bool { guests.isEmpty }
@@ -44,7 +44,7 @@ struct WaitingRoom {
     }
 
     func isWaiting(_ id: RequestID, of caller: CallerID) -> Bool {
-        calls.contains(Call(caller: caller, id: id))
+        calls.contains(CallName(caller: caller, id: id))
     }
 
     /// Empties the room, because the server can be called, or never will be.
@@ -60,7 +60,7 @@ struct WaitingRoom {
     /// Takes out one call that its caller has cancelled.
     mutating func cancel(_ id: RequestID, of caller: CallerID) -> Wish? {
         guard isWaiting(id, of: caller) else { return nil }
-        return remove { $0.wish.call == Call(caller: caller, id: id) }.first
+        return remove { $0.wish.call == CallName(caller: caller, id: id) }.first
     }
 
     /// Takes out whatever a caller that is gone waited for.
@@ -80,14 +80,14 @@ struct WaitingRoom {
 }
 
 extension WaitingRoom.Wish {
-    fileprivate var call: WaitingRoom.Call? {
-        guard case .call(_, let id, let caller, _) = self else { return nil }
-        return WaitingRoom.Call(caller: caller, id: id)
+    fileprivate var call: WaitingRoom.CallName? {
+        guard case .call(let call) = self else { return nil }
+        return WaitingRoom.CallName(caller: call.caller, id: call.id)
     }
 
     fileprivate var bytes: Int {
         switch self {
-        case .call(let message, _, _, _): message.bytes.readableBytes
+        case .call(let call): call.headers.reduce(call.message.bytes.readableBytes) { $0 + $1.size }
         case .description: 0
         }
     }

@@ -32,9 +32,14 @@ private func dump(_ server: ServerConfiguration) -> [String] {
         }
         if let directory = process.workingDirectory { lines.append("  cwd \(quoted(directory))") }
     case .remote(let remote):
-        lines.append("  remote \(remote.transport.rawValue) \(quoted(remote.url))")
+        lines.append("  remote \(remote.transport?.rawValue ?? "-") \(quoted(remote.url))")
         for (name, value) in remote.headers.sorted(by: { $0.key < $1.key }) {
             lines.append("  header \(name): \(quoted(value))")
+        }
+        if !remote.forwardedHeaders.isEmpty { lines.append("  forwardHeaders \(remote.forwardedHeaders)") }
+        if remote.tls != TLSConfiguration() {
+            let files = [remote.tls.caFile, remote.tls.certificateFile, remote.tls.keyFile].map { $0 ?? "-" }
+            lines.append("  tls \(files.joined(separator: " ")) insecure=\(remote.tls.isInsecure)")
         }
     case .builtin(let builtin): lines.append("  builtin \(builtin)")
     case .invalid(let reason): lines.append("  invalid \(reason)")
@@ -53,6 +58,9 @@ private func dump(_ server: ServerConfiguration) -> [String] {
         lines.append(
             "  restart initial=\(restart.initial) max=\(restart.max) window=\(restart.window) "
                 + "attempts=\(restart.attempts)")
+    }
+    if server.probe != plain.probe {
+        lines.append("  probe " + (server.probe.map { "interval=\($0.interval) timeout=\($0.timeout)" } ?? "off"))
     }
     return lines
 }

@@ -46,7 +46,9 @@ import Testing
         for caller in 1...4 {
             #expect(!room.isFull)
             room.enter(
-                .call(message, id: RequestID(1), caller: CallerID(UInt64(caller)), sink: CollectingSink()),
+                .call(
+                    PendingCall(
+                        message, id: RequestID(1), caller: CallerID(UInt64(caller)), sink: CollectingSink())),
                 until: .seconds(1))
         }
         #expect(room.isFull)
@@ -62,7 +64,9 @@ import Testing
         var room = WaitingRoom()
         for seconds in [5, 8] {
             room.enter(
-                .call(message, id: RequestID(1), caller: CallerID(UInt64(seconds)), sink: CollectingSink()),
+                .call(
+                    PendingCall(
+                        message, id: RequestID(1), caller: CallerID(UInt64(seconds)), sink: CollectingSink())),
                 until: .seconds(seconds))
         }
         let counts = [4, 5, 7, 8].map { room.leave(overdueAt: .seconds($0)).count }

@@ -45,9 +45,10 @@ struct Keys {
         known: [
             "command", "args", "env", "envFile", "cwd", "url", "headers", "builtin", "timeout", "transportType",
             "options",
-            "required", "startTimeout", "stopTimeout", "callTimeout", "restart", "isolation", "oauth",
+            "required", "startTimeout", "stopTimeout", "callTimeout", "restart", "isolation", "oauth", "probe",
+            "forwardHeaders", "tls",
         ],
-        later: ["forwardHeaders", "allowedNetworks"], protective: ["authTokens", "toolFilter", "disabled"])
+        later: ["allowedNetworks"], protective: ["authTokens", "toolFilter", "disabled"])
 
     static let serverOptions = Keys(
         place: "a server's \"options\"",
@@ -61,8 +62,15 @@ struct Keys {
 
     static let restart = Keys(place: "\"restart\"", known: ["initial", "max", "window", "attempts"], later: [])
 
+    static let probe = Keys(place: "\"probe\"", known: ["interval", "timeout"], later: [])
+
+    static let tls = Keys(
+        place: "\"tls\"", known: ["caFile", "certificateFile", "keyFile", "insecure"], later: [])
+
     /// Where a key is looked for if it stands in the wrong place.
-    private static let all = [server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, file]
+    private static let all = [
+        server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, probe, tls, file,
+    ]
 
     /// What other programs, and people, call our keys.
     private static let aliases: [String: String] = [
@@ -72,7 +80,9 @@ struct Keys {
         "listen": "addr", "address": "addr", "bind": "addr", "port": "addr", "servers": "mcpServers",
         "mcp_servers": "mcpServers", "proxy": "mcpProxy", "alloworigins": "origins", "allowedorigins": "origins",
         "maxdelay": "max", "env_file": "envFile", "allowedips": "allowedNetworks", "retries": "attempts",
-        "tools": "list",
+        "tools": "list", "ca": "caFile", "cafile": "caFile", "cacert": "caFile", "cert": "certificateFile",
+        "certfile": "certificateFile", "key": "keyFile", "insecureskipverify": "insecure", "ssl": "tls",
+        "healthcheck": "probe",
     ]
 
     /// What to say about a key that has no meaning here.

@@ -5,16 +5,12 @@ enum OptionsDecoder {
         InheritedOptions(
             panicIfInvalid: section.bool("panicIfInvalid") ?? inherited.panicIfInvalid,
             logEnabled: section.bool("logEnabled") ?? inherited.logEnabled,
-            authTokens: tokens(in: section) ?? inherited.authTokens)
+            authTokens: tokens(in: section) ?? inherited.authTokens,
+            pingInterval: section.durationUnlessZero("pingInterval") ?? inherited.pingInterval)
     }
 
-    /// Checks what TBXark's proxy has about finding out that a server is gone. Supervision does that without being told.
+    /// Checks what TBXark's proxy has about coming back to a server. Supervision does that without being told.
     static func remarkOnReconnecting(_ section: Section) {
-        if section.durationUnlessZero("pingInterval") != nil {
-            section.findings.warn(
-                section.keyPosition("pingInterval"),
-                "\(section.path).pingInterval has no effect, the end of a server is noticed without pings; remove it")
-        }
         if section.bool("autoReconnect") == false {
             section.findings.warn(
                 section.keyPosition("autoReconnect"),

@@ -1,6 +1,6 @@
 extension ServerDecoder {
     /// The values of `transportType`.
-    private enum Transport: String, CaseIterable {
+    enum Transport: String, CaseIterable {
         case stdio
         case sse
         case streamableHTTP = "streamable-http"
@@ -20,7 +20,7 @@ extension ServerDecoder {
         let process = ProcessConfiguration(
             command: command ?? "", arguments: section.strings("args")?.map(\.text) ?? [],
             environment: environment(in: section), workingDirectory: workingDirectory(in: section))
-        let headers = section.table("headers").reduce(into: [:]) { $0[$1.key] = $1.text }
+        let headers = headers(in: section)
         // Go cannot tell an empty text from none. A text that could not be read was meant to be something.
         let hasCommand = section.has("command") && command != ""
         let hasURL = section.has("url") && url != ""
@@ -47,7 +47,8 @@ extension ServerDecoder {
         let builtin = section.word("builtin", as: BuiltinServer.self)
         guard let other else {
             remarkOnUseless(
-                ["args", "env", "envFile", "cwd", "headers", "transportType"], beside: "builtin", in: section)
+                ["args", "env", "envFile", "cwd", "headers", "forwardHeaders", "tls", "probe", "transportType"],
+                beside: "builtin", in: section)
             return builtin.map { .builtin($0.rawValue) }
         }
         section.findings.error(
@@ -71,7 +72,7 @@ extension ServerDecoder {
     }
 
     private func remarkOnProcess(_ process: ProcessConfiguration, in section: Section, transport: Transport?) {
-        remarkOnUseless(["headers"], beside: "command", in: section)
+        remarkOnUseless(["headers", "forwardHeaders", "tls"], beside: "command", in: section)
         if let transport, transport != .stdio {
             section.findings.warn(
                 section.keyPosition("transportType"),
@@ -85,7 +86,7 @@ extension ServerDecoder {
         }
     }
 
-    private func remarkOnUseless(_ keys: [String], beside key: String, in section: Section) {
+    func remarkOnUseless(_ keys: [String], beside key: String, in section: Section) {
         for useless in keys {
             switch section.node(useless)?.value {
             // Programs that write such files often write every key.
@@ -96,30 +97,5 @@ extension ServerDecoder {
                     "\(section.path).\(useless) has no effect beside \"\(key)\"; remove it")
             }
         }
-    }
-
-    private func remote(
-        url: String, headers: [String: String], section: Section, transport: Transport?
-    ) -> ServerConfiguration.Kind? {
-        remarkOnUseless(["args", "env", "envFile", "cwd"], beside: "url", in: section)
-        if transport == .stdio {
-            section.findings.error(
-                section.keyPosition("transportType"),
-                "\(section.path).transportType is \"stdio\", but there is no \"command\"; write one, or \"sse\" or "
-                    + "\"streamable-http\"")
-        }
-        let lower = url.lowercased()
-        guard lower.hasPrefix("http://") || lower.hasPrefix("https://"), !url.contains(where: \.isWhitespace) else {
-            section.findings.error(
-                section.keyPosition("url"),
-                "\(section.path).url must be an absolute address that begins with \"http://\" or \"https://\"")
-            return nil
-        }
-        section.findings.warn(
-            section.keyPosition("url"),
-            "\(section.path) has a \"url\": servers elsewhere are not available yet; the rest of the file works")
-        return .remote(
-            RemoteConfiguration(
-                url: url, headers: headers, transport: transport == .streamableHTTP ? .streamableHTTP : .sse))
     }
 }

@@ -16,7 +16,9 @@ struct ServerDecoder {
     func decode(_ member: JSONMember, duplicates: [JSONMember]) -> Outcome {
         let findings = Findings(file: file)
         let path = "mcpServers".member(member.key)
-        var server = ServerConfiguration(name: member.key, kind: .disabled, options: ServerOptions(inherited))
+        var server = ServerConfiguration(
+            name: member.key, kind: .disabled, options: ServerOptions(inherited),
+            probe: ProbeConfiguration(interval: inherited.pingInterval))
         var isDisabled = false
         if let section = Section(member.node, path: path, keys: .server, variables: variables, findings: findings) {
             isDisabled = decodeOptions(of: section, into: &server)
@@ -56,7 +58,9 @@ struct ServerDecoder {
     /// Reads `options`; answers whether the server is disabled.
     private func decodeOptions(of section: Section, into server: inout ServerConfiguration) -> Bool {
         guard let options = section.section("options", keys: .serverOptions) else { return false }
-        server.options = ServerOptions(OptionsDecoder.decode(options, over: inherited))
+        let own = OptionsDecoder.decode(options, over: inherited)
+        server.options = ServerOptions(own)
+        server.probe = ProbeConfiguration(interval: own.pingInterval)
         server.options.toolFilter = toolFilter(in: options)
         OptionsDecoder.remarkOnReconnecting(options)
         return options.bool("disabled") ?? false
@@ -92,6 +96,7 @@ struct ServerDecoder {
         }
         server.callTimeout = section.duration("callTimeout") ?? timeout ?? server.callTimeout
         if let restart = section.section("restart", keys: .restart) { server.restart = Self.restart(in: restart) }
+        server.probe = probe(in: section, otherwise: server.probe)
         if let isolation = section.word("isolation", as: Isolation.self), isolation != .shared {
             section.findings.warn(
                 section.keyPosition("isolation"),

@@ -47,7 +47,7 @@ enum ServerLifecycle: ~Copyable {
     init(_ specification: ServerSpecification, now: Duration) {
         let record = LifeRecord(specification, now: now)
         switch specification.launch {
-        case .process, .builtin: self = .stopped(record)
+        case .process, .remote, .builtin: self = .stopped(record)
         case .unavailable(let reason): self = .failed(record, reason: reason)
         case .disabled: self = .disabled(record)
         }

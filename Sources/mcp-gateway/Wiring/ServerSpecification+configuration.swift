@@ -14,6 +14,7 @@ extension ServerSpecification {
             restart: RestartPolicy(
                 initial: server.restart.initial, max: server.restart.max, window: server.restart.window,
                 attempts: server.restart.attempts),
+            probe: ProbePolicy(server.probe),
             messageLimit: limits.messageBytes,
             standardErrorLines: limits.stderrLines,
             standardErrorLineLimit: limits.stderrLineBytes)
@@ -29,9 +30,8 @@ extension ServerSpecification.Launch {
                     command: process.command, arguments: process.arguments,
                     environment: ProcessEnvironment.inherited(by: process.environment),
                     workingDirectory: process.workingDirectory))
-        case .remote:
-            self = .unavailable(
-                reason: "servers with a \"url\" are not available yet; run the server as a command instead")
+        case .remote(let remote):
+            self = .remote(RemoteEndpoint(remote))
         case .builtin(let kind):
             self = .builtin(kind)
         case .invalid(let reason):
@@ -39,5 +39,30 @@ extension ServerSpecification.Launch {
         case .disabled:
             self = .disabled
         }
+    }
+}
+
+extension RemoteEndpoint {
+    fileprivate init(_ remote: RemoteConfiguration) {
+        self.init(
+            url: remote.url, transport: remote.transport.map(Transport.init), headers: remote.headers,
+            tls: TLS(
+                caFile: remote.tls.caFile, certificateFile: remote.tls.certificateFile, keyFile: remote.tls.keyFile,
+                isInsecure: remote.tls.isInsecure))
+    }
+}
+
+extension RemoteEndpoint.Transport {
+    fileprivate init(_ type: FrontConfiguration.TransportType) {
+        switch type {
+        case .sse: self = .sse
+        case .streamableHTTP: self = .streamableHTTP
+        }
+    }
+}
+
+extension ProbePolicy {
+    fileprivate init(_ probe: ProbeConfiguration?) {
+        self = probe.map { ProbePolicy(interval: $0.interval, timeout: $0.timeout) } ?? .off
     }
 }

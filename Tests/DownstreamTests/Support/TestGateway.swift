@@ -19,6 +19,7 @@ struct TestGateway: Sendable {
         var becomesReady = true
         var isDisabled = false
         var logsRequests = false
+        var forwardedHeaders: [String] = []
     }
 
     let front: HTTPFront
@@ -119,10 +120,10 @@ struct TestGateway: Sendable {
                     launch: server.isDisabled ? .disabled : .process(ProcessCommand(command: "scripted")),
                     required: server.required)
             }, on: eventLoop, connector: connector, logger: logger)
-        let routes = zip(servers, supervisor.servers).map { server, managed in
+        let routes = zip(servers, await supervisor.servers).map { server, managed in
             Route(
                 name: server.name, server: managed, access: AccessRules(tokens: server.tokens),
-                logsRequests: server.logsRequests)
+                forwardedHeaders: server.forwardedHeaders, logsRequests: server.logsRequests)
         }
         let gateway = Gateway(eventLoop: eventLoop, routes: routes, limits: limits)
         let front = try await HTTPFront.start(

@@ -1,0 +1,26 @@
+internal import JSONRPC
+
+/// A call as its caller made it, before it is sent.
+struct PendingCall {
+    let message: Message
+    /// Its id, as the caller chose it.
+    let id: RequestID
+    let caller: CallerID
+    let sink: any CallerSink
+    /// What is sent along with it over HTTP.
+    let headers: [ForwardedHeader]
+    /// Whether a connection has taken it and given it back.
+    let wasReturned: Bool
+
+    init(
+        _ message: Message, id: RequestID, caller: CallerID, sink: any CallerSink, headers: [ForwardedHeader] = [],
+        wasReturned: Bool = false
+    ) {
+        self.message = message
+        self.id = id
+        self.caller = caller
+        self.sink = sink
+        self.headers = headers
+        self.wasReturned = wasReturned
+    }
+}
