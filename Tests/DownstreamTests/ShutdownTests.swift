@@ -67,7 +67,7 @@ struct ShutdownTests {
 
     @Test("without a host it listens on every address, and knows IPv4 clients by their own")
     func everywhere() async throws {
-        try await TestGateway.run(host: nil) { gateway in
+        try await TestGateway.run(at: [.tcp(host: nil, port: 0)]) { gateway in
             let address = try SocketAddress(ipAddress: "127.0.0.1", port: gateway.port)
             let connection = try await TestConnection.open(address)
             #expect(try await connection.exchange("GET", "/livez").status == 200)
@@ -94,7 +94,7 @@ struct ShutdownTests {
     @Test("[5] it listens on the address it is given, and on a free port if asked")
     func address() async throws {
         try await TestGateway.run { gateway in
-            #expect(gateway.front.localAddress.ipAddress == "127.0.0.1")
+            #expect(gateway.front.localAddresses.map(\.ipAddress) == ["127.0.0.1"])
             #expect(gateway.port > 0)
         }
     }

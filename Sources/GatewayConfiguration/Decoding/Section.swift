@@ -109,6 +109,19 @@ struct Section {
         }
     }
 
+    /// The texts of a list, or the one text that stands in its place; `nil` also if that is broken.
+    func stringOrStrings(_ key: String) -> (texts: [(text: String, position: Position)], isList: Bool)? {
+        guard let node = node(key) else { return nil }
+        switch node.value {
+        case .array: return strings(key).map { ($0, true) }
+        case .string: return string(key).map { ([($0, node.position)], false) }
+        case .null, .bool, .number, .object:
+            findings.error(
+                node.position, "\(path).\(key) must be a string or a list of strings, not \(node.kindName)")
+            return nil
+        }
+    }
+
     /// The texts of an object whose keys are free, such as `env`, with the places of their keys.
     func table(_ key: String) -> [(key: String, keyPosition: Position, text: String)] {
         guard let node = node(key) else { return [] }

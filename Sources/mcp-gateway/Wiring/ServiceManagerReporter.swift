@@ -31,6 +31,25 @@ struct ServiceManagerReporter: ReadinessReporter {
         logger.info("stopping")
     }
 
+    /// The gateway works. Returns when the manager has been told.
+    func feedWatchdog() async {
+        await tell { $0.feedWatchdog() }
+    }
+
+    /// The gateway needs this much time from now on for its start or its stop. Returns when the manager has been told.
+    func extendTimeout(by time: Duration) async {
+        await tell { $0.extendTimeout(by: time) }
+    }
+
+    private func tell(_ what: @escaping @Sendable (ServiceNotifier) -> Void) async {
+        await withCheckedContinuation { told in
+            queue.async { [notifier] in
+                what(notifier)
+                told.resume()
+            }
+        }
+    }
+
     /// Returns when everything that was to be told is told.
     func flush() {
         queue.sync {}

@@ -1,0 +1,60 @@
+internal import GatewayCore
+internal import NIOCore
+internal import NIOHTTP1
+
+// How a connection is ended from this side without a client losing an answer.
+
+extension ConnectionHandler {
+    /// Who has just connected is about to send a request: for so long it is waited for when the front shuts down.
+    private static let patienceWithFresh = TimeAmount.seconds(5)
+
+    /// Who has just been answered may have sent the next request already.
+    private static let patienceWithUsed = TimeAmount.milliseconds(500)
+
+    /// The front shuts down: what has begun goes on to its end, and is the last on this connection.
+    func drain() {
+        request.closesAfterwards = true
+        switch state {
+        case .idle: closeUnlessUsed()
+        case .streaming(let stream): stream.drain()
+        case .receiving, .discarding, .answering, .closing: break
+        }
+    }
+
+    private func closeUnlessUsed() {
+        guard traffic.requestBegan == nil else { return }
+        let patience = isFresh ? Self.patienceWithFresh : Self.patienceWithUsed
+        eventLoop.assumeIsolated().scheduleTask(deadline: restingSince + patience) {
+            if case .idle = self.state, self.traffic.requestBegan == nil { self.abort() }
+        }
+    }
+
+    /// The front shuts down, and there is no more time for a request that has not come completely.
+    func refuseUnfinishedRequest() {
+        switch state {
+        case .idle where traffic.requestBegan == nil: abort()
+        case .idle: refuse(isStopping, RequestInHand(logger: front.logger, after: request))
+        case .receiving: refuse(isStopping, request)
+        case .discarding, .answering, .streaming, .closing: break
+        }
+    }
+
+    private var isStopping: Response {
+        .refusal(SessionRefusal.stopping, retryAfter: front.settings.retryAfter)
+    }
+
+    /// The request has not come in time.
+    func refuseLateRequest() {
+        refuse(
+            .refusal(.requestTimeout, "the request took too long to arrive", hint: "send it again at once"), request)
+    }
+
+    private func refuse(_ response: Response, _ request: RequestInHand) {
+        guard let context else { return }
+        self.request = request
+        self.request.closesAfterwards = true
+        state = .answering
+        body = nil
+        write(response, context)
+    }
+}
