@@ -1,3 +1,5 @@
+internal import Supervision
+
 /// Where in its own life the gateway is.
 public enum GatewayStage: Sendable {
     /// It has not been ready yet: required servers are waited for.

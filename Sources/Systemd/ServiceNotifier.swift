@@ -69,7 +69,8 @@ public struct ServiceNotifier: Sendable {
     /// The service needs more time for its start or its stop, whichever it is in: from now on this long. What the unit
     /// allows anyway is never shortened. To be said again before the time is over.
     public func extendTimeout(by time: Duration) {
-        notify(["EXTEND_TIMEOUT_USEC=\(time / .microseconds(1))"])
+        let (seconds, attoseconds) = time.components
+        notify(["EXTEND_TIMEOUT_USEC=\(seconds * 1_000_000 + attoseconds / 1_000_000_000_000)"])
     }
 
     /// The service works. To be said at least as often as `WatchdogInterval` tells.

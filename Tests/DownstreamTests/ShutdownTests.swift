@@ -35,7 +35,7 @@ struct ShutdownTests {
             try await connection.request("POST", "/fetch/mcp", headers, body: TestGateway.call("hold", id: "1"))
             let held = try await upstream.next("tools/call")
             async let shutdown: Void = gateway.front.shutdown(grace: .seconds(30))
-            while (try? await gateway.connect()) != nil {}
+            while (try? await gateway.connect().close()) != nil {}
             upstream.emit(#"{"jsonrpc":"2.0","id":\#(held.idText),"result":{}}"#)
             let response = try await connection.response()
             #expect(response.status == 200)
@@ -56,7 +56,7 @@ struct ShutdownTests {
             let held = try await upstream.next("tools/call")
             #expect(try await connection.head().headers["content-type"] == "text/event-stream")
             async let shutdown: Void = gateway.front.shutdown(grace: .seconds(30))
-            while (try? await gateway.connect()) != nil {}
+            while (try? await gateway.connect().close()) != nil {}
             upstream.emit(#"{"jsonrpc":"2.0","id":\#(held.idText),"result":{}}"#)
             #expect(try await connection.message() == #"{"jsonrpc":"2.0","id":1,"result":{}}"#)
             #expect(try await connection.message() == nil)

@@ -32,27 +32,21 @@ extension ConnectionHandler {
     /// The front shuts down, and there is no more time for a request that has not come completely.
     func refuseUnfinishedRequest() {
         switch state {
-        case .idle where traffic.requestBegan == nil: abort()
-        case .idle: refuse(isStopping, RequestInHand(logger: front.logger, after: request))
-        case .receiving: refuse(isStopping, request)
+        // Nothing, or not even a whole head, has come.
+        case .idle: abort()
+        case .receiving: refuse(.refusal(SessionRefusal.stopping, retryAfter: front.settings.retryAfter))
         case .discarding, .answering, .streaming, .closing: break
         }
     }
 
-    private var isStopping: Response {
-        .refusal(SessionRefusal.stopping, retryAfter: front.settings.retryAfter)
-    }
-
     /// The request has not come in time.
     func refuseLateRequest() {
-        refuse(
-            .refusal(.requestTimeout, "the request took too long to arrive", hint: "send it again at once"), request)
+        refuse(.refusal(.requestTimeout, "the request took too long to arrive", hint: "send it again at once"))
     }
 
-    private func refuse(_ response: Response, _ request: RequestInHand) {
+    private func refuse(_ response: Response) {
         guard let context else { return }
-        self.request = request
-        self.request.closesAfterwards = true
+        request.closesAfterwards = true
         state = .answering
         body = nil
         write(response, context)

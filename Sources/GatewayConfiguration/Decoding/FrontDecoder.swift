@@ -42,25 +42,26 @@ enum FrontDecoder {
     private static let addressLimit = 16
 
     private static func addresses(in section: Section) -> [ListenAddress]? {
-        guard let (written, isList) = section.stringOrStrings("addr"), let node = section.node("addr") else {
-            return nil
-        }
-        // One empty text is none, as in TBXark's proxy.
-        if !isList, written.first?.text.isEmpty == true { return nil }
-        if case .array(let elements) = node.value, !(1...addressLimit).contains(elements.count) {
-            section.findings.error(
-                node.position, "\(section.path).addr must hold 1 to \(addressLimit) addresses, not \(elements.count)")
+        guard let node = section.node("addr"), let entries = section.stringOrStrings("addr") else { return nil }
+        if case .array(let elements) = node.value {
+            guard (1...addressLimit).contains(elements.count) else {
+                section.findings.error(
+                    node.position,
+                    "\(section.path).addr must hold 1 to \(addressLimit) addresses, not \(elements.count)")
+                return nil
+            }
+        } else if entries.first?.text.isEmpty != false {
+            // An empty text is none, as in TBXark's proxy.
             return nil
         }
         var addresses: [ListenAddress] = []
-        for (index, entry) in written.enumerated() {
-            let path = isList ? "\(section.path).addr[\(index)]" : "\(section.path).addr"
+        for entry in entries {
             do throws(TextMistake) {
                 let address = try ListenAddress(parsing: entry.text)
                 guard !addresses.contains(address) else { throw TextMistake("stands twice; remove one of them") }
                 addresses.append(address)
             } catch {
-                section.findings.error(entry.position, "\(path) \(error.message)")
+                section.findings.error(entry.position, "\(entry.path) \(error.message)")
             }
         }
         return addresses

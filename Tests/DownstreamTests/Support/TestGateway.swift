@@ -127,8 +127,13 @@ struct TestGateway: Sendable {
                 logsRequests: server.logsRequests)
         }
         let gateway = Gateway(eventLoop: eventLoop, routes: routes, limits: limits)
-        let front = try await HTTPFront.start(
-            at: points, gateway: gateway, settings: settings, logger: logger)
+        let front: HTTPFront
+        do {
+            front = try await HTTPFront.start(at: points, gateway: gateway, settings: settings, logger: logger)
+        } catch {
+            try await group.shutdownGracefully()
+            throw error
+        }
         async let supervision: Void = supervisor.run()
         let result: Result<Void, any Error>
         do {
