@@ -15,12 +15,17 @@ internal import Upstreams
 /// The whole gateway, put together: the only place that knows every room.
 struct Application {
     private let configuration: Configuration
+    private let path: String
     private let listenPlan: ListenPlan
     private let log: LogWriter
     private let logger = Logger(label: Product.name)
 
-    init(_ configuration: Configuration, sockets: [PassedSocket], log: LogWriter) {
+    /// - Parameters:
+    ///   - path: the file of the configuration, to be read again for a reload.
+    ///   - sockets: those that the service manager passes.
+    init(_ configuration: Configuration, path: String, sockets: [PassedSocket], log: LogWriter) {
         self.configuration = configuration
+        self.path = path
         listenPlan = ListenPlan(configuration.front, passed: sockets)
         self.log = log
     }
@@ -35,29 +40,34 @@ struct Application {
         if refusal != 0 {
             logger.warning("cannot raise the limit of open files: \(String(cString: strerror(refusal)))")
         }
-        let supervisor = try makeSupervisor(on: group.next())
-        let gateway = makeGateway(over: supervisor, reporter: reporter)
+        let remote = LazyRemoteConnector(
+            gatewayName: configuration.front.name ?? Product.name,
+            gatewayVersion: configuration.front.version ?? Product.version)
+        let supervisor = try makeSupervisor(on: group.next(), remote: remote)
+        let gateway = makeGateway(over: supervisor, servers: await supervisor.servers, reporter: reporter)
         await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }
         // Before any server is started: a second gateway by mistake ends here at once.
         let front = try await listenPlan.start(
             gateway, settings: FrontSettings(configuration.front), logger: logger)
         warnAboutOpenDoors(front)
         try await makeServices(supervisor, gateway, front, reporter).run()
+        remote.shutdown()
         reporter.flush()
         logger.info("stopped")
         try await group.shutdownGracefully()
     }
 
-    private func makeSupervisor(on eventLoop: any EventLoop) throws -> Supervisor {
+    private func makeSupervisor(on eventLoop: any EventLoop, remote: LazyRemoteConnector) throws -> Supervisor {
         let front = configuration.front
+        let (name, version) = (front.name ?? Product.name, front.version ?? Product.version)
         let controlPlane = ControlPlane()
         let supervisor = Supervisor(
-            configuration.servers.map { ServerSpecification($0, limits: front.limits) },
+            configuration.specifications,
             on: eventLoop,
             connector: ConnectorSwitch(
                 stdio: StdioConnector(
-                    spawner: try .guarded(logger: logger), gatewayName: front.name ?? Product.name,
-                    gatewayVersion: front.version ?? Product.version),
+                    spawner: try .guarded(logger: logger), gatewayName: name, gatewayVersion: version),
+                remote: remote,
                 builtin: BuiltinConnector(administration: controlPlane, gatewayVersion: Product.version)),
             store: StateDirectory.path(in: ProcessEnvironment.current).map {
                 DescriptionFiles(directory: $0, logger: logger)
@@ -67,11 +77,13 @@ struct Application {
         return supervisor
     }
 
-    private func makeGateway(over supervisor: Supervisor, reporter: ServiceManagerReporter) -> Gateway {
+    private func makeGateway(
+        over supervisor: Supervisor, servers: [ManagedServer], reporter: ServiceManagerReporter
+    ) -> Gateway {
         let limits = configuration.front.limits
         return Gateway(
             eventLoop: supervisor.eventLoop,
-            routes: zip(configuration.servers, supervisor.servers).map { Route($0, managed: $1) },
+            routes: zip(configuration.servers, servers).map { Route($0, managed: $1) },
             limits: GatewayLimits(
                 sessions: limits.sessions, inFlightPerSession: limits.inFlightPerSession,
                 sessionIdle: limits.sessionIdle),
@@ -89,14 +101,19 @@ struct Application {
             front: front, gateway: gateway,
             announcements: listenPlan.descriptions(of: front).map { "listening on \($0)" } + [hint].compactMap(\.self),
             stopping: { reporter.stopping() }, logger: logger)
-        let pulse = ManagerPulse(supervisor, gateway, reporter, logger: logger)
+        let requests = ReloadRequests()
+        let reload = ReloadService(
+            requests: requests, path: path, configuration: configuration, supervisor: supervisor, gateway: gateway,
+            reporter: reporter, logger: logger)
         let services: [(any Service)?] = [
-            pulse, Interrupts(supervisor: supervisor, log: log), SupervisorService(supervisor: supervisor), service,
+            ManagerPulse(supervisor, gateway, reporter, logger: logger),
+            Interrupts(supervisor: supervisor, log: log), SupervisorService(supervisor: supervisor),
+            reload, HangupService(requests: requests), service,
         ]
         return ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.compactMap(\.self).map { .init(service: $0) },
-                gracefulShutdownSignals: [.sigterm, .sigint, .sighup],
+                gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
     }
 

@@ -35,7 +35,7 @@ struct RunCommand: AsyncParsableCommand {
         LineLogHandler.bootstrap(writer: log, level: logLevel.level)
         defer { log.flush() }
         do {
-            try await Application(configuration(), sockets: passed(sockets), log: log).run()
+            try await Application(configuration(), path: config, sockets: passed(sockets), log: log).run()
         } catch let failure as StartFailure {
             failure.tell(logger)
             throw failure.exitCode

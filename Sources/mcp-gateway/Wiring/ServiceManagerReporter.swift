@@ -1,14 +1,17 @@
 internal import Dispatch
 internal import GatewayCore
 internal import Logging
+internal import Synchronization
 internal import Systemd
 
 /// Tells the service manager, and the log, how the gateway stands. The manager is told from a queue of its own, since
 /// its socket may be full for a moment and the event loop must not wait for it.
-struct ServiceManagerReporter: ReadinessReporter {
+final class ServiceManagerReporter: ReadinessReporter {
     private let notifier: ServiceNotifier
     private let logger: Logger
     private let queue = DispatchQueue(label: "notify")
+    /// How the gateway stands, to be said again after what has been said of a reload.
+    private let line = Mutex("")
 
     init(logger: Logger) {
         notifier = ServiceNotifier(logger: logger)
@@ -21,8 +24,20 @@ struct ServiceManagerReporter: ReadinessReporter {
     }
 
     func status(_ line: String) {
+        self.line.withLock { $0 = line }
         queue.async { [notifier] in notifier.status(line) }
         logger.debug("gateway status", metadata: ["status": "\(line)"])
+    }
+
+    /// The configuration is being read again.
+    func reloading() {
+        queue.async { [notifier] in notifier.reloading(status: "reading the configuration again") }
+    }
+
+    /// The configuration has been read again, whatever came of it.
+    func reloaded() {
+        let line = line.withLock(\.self)
+        queue.async { [notifier] in notifier.ready(status: line) }
     }
 
     /// The gateway has begun to stop.
