@@ -22,10 +22,11 @@ LISTENING = re.compile(r"listening on http://127\.0\.0\.1:(\d+)")
 
 # What systemd tells a process by its number, which is known only once there is one (sd_listen_fds(3)).
 PASSING_SOCKETS = """
-import os, sys
-descriptors = [os.dup(int(word)) for word in sys.argv[1].split()]
+import fcntl, os, sys
+descriptors = [fcntl.fcntl(int(word), fcntl.F_DUPFD, 100) for word in sys.argv[1].split()]
 for number, descriptor in enumerate(descriptors):
     os.dup2(descriptor, 3 + number)
+    os.close(descriptor)
 os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(descriptors)), LISTEN_FDNAMES=sys.argv[2])
 os.execv(sys.argv[3], sys.argv[3:])
 """
