@@ -5,12 +5,6 @@ internal import NIOHTTP1
 // How a connection is ended from this side without a client losing an answer.
 
 extension ConnectionHandler {
-    /// Who has just connected is about to send a request: for so long it is waited for when the front shuts down.
-    private static let patienceWithFresh = TimeAmount.seconds(5)
-
-    /// Who has just been answered may have sent the next request already.
-    private static let patienceWithUsed = TimeAmount.milliseconds(500)
-
     /// The front shuts down: what has begun goes on to its end, and is the last on this connection.
     func drain() {
         request.closesAfterwards = true
@@ -23,8 +17,8 @@ extension ConnectionHandler {
 
     private func closeUnlessUsed() {
         guard traffic.requestBegan == nil else { return }
-        let patience = isFresh ? Self.patienceWithFresh : Self.patienceWithUsed
-        eventLoop.assumeIsolated().scheduleTask(deadline: restingSince + patience) {
+        let patience = isFresh ? front.settings.patienceWithFirst : front.settings.patienceWithNext
+        eventLoop.assumeIsolated().scheduleTask(deadline: restingSince + TimeAmount(patience)) {
             if case .idle = self.state, self.traffic.requestBegan == nil { self.abort() }
         }
     }
