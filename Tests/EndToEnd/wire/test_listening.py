@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -132,10 +133,12 @@ class Hammer(threading.Thread):
     """A client that connects anew for each request, as fast as it can, and notes every connection that was not
     answered in full."""
 
-    def __init__(self, address, request: bytes, expected: set[bytes]):
+    def __init__(self, address, request: bytes, expected: set[bytes], pause: float = 0):
+        """`pause` is how long it hesitates after connecting and in the middle of each request, in seconds."""
         super().__init__(daemon=True)
         self.address = address
         self.request = request
+        self.pause = pause
         self.expected = expected
         self.enough = threading.Event()
         self.answers = 0
@@ -159,7 +162,13 @@ class Hammer(threading.Thread):
         with socket.socket(socket.AF_UNIX if isinstance(self.address, str) else socket.AF_INET) as end:
             end.settimeout(60)
             end.connect(self.address)
-            end.sendall(self.request)
+            if self.pause:
+                time.sleep(self.pause)
+                end.sendall(self.request[:40])
+                time.sleep(self.pause)
+                end.sendall(self.request[40:])
+            else:
+                end.sendall(self.request)
             answer = b""
             while piece := end.recv(65536):
                 answer += piece
@@ -218,6 +227,8 @@ def test_restarts_behind_a_passed_socket_refuse_no_connection_and_leave_no_reque
         Hammer(path, closing, {b"200"}),
         Hammer(address, opening, {b"200", b"503"}),
         Hammer(path, opening, {b"200", b"503"}),
+        Hammer(address, closing, {b"200"}, pause=0.05),
+        Hammer(path, opening, {b"200", b"503"}, pause=0.05),
         Keeper(address, live, {b"200"}),
     ]
     try:
