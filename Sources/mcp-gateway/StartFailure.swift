@@ -10,9 +10,10 @@ struct StartFailure: Error {
     var errorNumber: Int32?
     var exitCode = ExitCode.failure
 
-    /// Tells the log and the service manager. Waits until the manager has taken it.
-    func tell(_ logger: Logger) {
+    /// Tells the log and the service manager; answers the exit status. Waits until the manager has taken it.
+    func told(to logger: Logger) -> ExitCode {
         logger.critical("\(reason)")
         ServiceNotifier(logger: logger).failed(errorNumber: errorNumber, status: reason)
+        return exitCode
     }
 }

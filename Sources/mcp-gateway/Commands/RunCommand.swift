@@ -3,6 +3,7 @@ internal import CMemory
 internal import GatewayConfiguration
 internal import Glibc
 internal import Logging
+internal import Spawn
 internal import Systemd
 
 /// `mcp-gateway run --config FILE`, also without the word `run`: runs the gateway until it is told to stop.
@@ -37,8 +38,10 @@ struct RunCommand: AsyncParsableCommand {
         do {
             try await Application(configuration(), path: config, sockets: passed(sockets), log: log).run()
         } catch let failure as StartFailure {
-            failure.tell(logger)
-            throw failure.exitCode
+            throw failure.told(to: logger)
+        } catch let failure as SpawnFailure {
+            throw StartFailure(reason: "cannot start servers: \(failure)", errorNumber: failure.errorNumber)
+                .told(to: logger)
         }
     }
 

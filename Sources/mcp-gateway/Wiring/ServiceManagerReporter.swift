@@ -10,8 +10,14 @@ final class ServiceManagerReporter: ReadinessReporter {
     private let notifier: ServiceNotifier
     private let logger: Logger
     private let queue = DispatchQueue(label: "notify")
-    /// How the gateway stands, to be said again after what has been said of a reload.
-    private let line = Mutex("")
+    private let said = Mutex(Said())
+
+    private struct Said {
+        /// How the gateway stands, to be said again after what has been said of a reload.
+        var line = ""
+        /// Whether READY=1 has been said: a reload before that must not say it.
+        var isReady = false
+    }
 
     init(logger: Logger) {
         notifier = ServiceNotifier(logger: logger)
@@ -19,25 +25,28 @@ final class ServiceManagerReporter: ReadinessReporter {
     }
 
     func ready() {
+        said.withLock { $0.isReady = true }
         queue.async { [notifier] in notifier.ready() }
         logger.info("gateway ready")
     }
 
     func status(_ line: String) {
-        self.line.withLock { $0 = line }
+        said.withLock { $0.line = line }
         queue.async { [notifier] in notifier.status(line) }
         logger.debug("gateway status", metadata: ["status": "\(line)"])
     }
 
     /// The configuration is being read again.
     func reloading() {
-        queue.async { [notifier] in notifier.reloading(status: "reading the configuration again") }
+        let isReady = said.withLock(\.isReady)
+        let status = "reading the configuration again"
+        queue.async { [notifier] in isReady ? notifier.reloading(status: status) : notifier.status(status) }
     }
 
     /// The configuration has been read again, whatever came of it.
     func reloaded() {
-        let line = line.withLock(\.self)
-        queue.async { [notifier] in notifier.ready(status: line) }
+        let said = said.withLock(\.self)
+        queue.async { [notifier] in said.isReady ? notifier.ready(status: said.line) : notifier.status(said.line) }
     }
 
     /// The gateway has begun to stop.

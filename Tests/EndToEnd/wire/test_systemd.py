@@ -91,6 +91,17 @@ def test_a_reload_begins_with_reloading_and_ends_with_ready_and_the_status_of_be
         assert status(manager.received[ready]) == "1/1 servers ready"
 
 
+def test_a_reload_before_the_gateway_is_ready_does_not_say_that_it_is(start, manager):
+    servers = {"needed": fixture("--hang-on-initialize", required=True)}
+    with start(servers, environment=manager.environment) as gateway:
+        manager.wait_for_status("waiting for needed")
+        gateway.signal(signal.SIGHUP)
+        reading = manager.wait_for_status("reading the configuration again")
+        manager.wait_for_status("waiting for needed", reading)
+        assert manager.index_of("READY=1") is None
+        assert manager.index_of("RELOADING=1") is None
+
+
 # How long the tests let the gateway be silent: it says something five times a second.
 WATCHED = {"WATCHDOG_USEC": "400000"}
 
