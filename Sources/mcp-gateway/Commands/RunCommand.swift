@@ -40,8 +40,8 @@ struct RunCommand: AsyncParsableCommand {
         } catch let failure as StartFailure {
             throw failure.told(to: logger)
         } catch let failure as SpawnFailure {
-            throw StartFailure(reason: "cannot start servers: \(failure)", errorNumber: failure.errorNumber)
-                .told(to: logger)
+            let errorNumber = failure.errorNumber == 0 ? nil : failure.errorNumber
+            throw StartFailure(reason: "cannot start servers: \(failure)", errorNumber: errorNumber).told(to: logger)
         }
     }
 
