@@ -19,7 +19,7 @@ class Work:
     tool: str
     arguments: Callable[[str], dict]
     expected: Callable[[str], str] = lambda mark: mark
-    pause: float = 0.05
+    pause: float = 0.1
 
 
 @dataclass
