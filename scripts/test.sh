@@ -46,7 +46,7 @@ end_to_end_services() {
 }
 
 need_swift
-stage "system packages" need_packages libsystemd-dev git
+stage "system packages" need_build_packages git openssl python3
 stage "system packages of real services" service_packages
 stage "lint" lint
 stage "build (debug, warnings are errors)" build
