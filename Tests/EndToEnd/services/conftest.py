@@ -17,6 +17,9 @@ from support.gateway import Gateway
 # Those that are lost in every way. Playwright's could not be: it wants to be addressed by its own port.
 FAILING = ("postgres", "features-sse", "features-http")
 
+# Those that are never lost, and so have no call to be given up.
+SPARED = ("playwright", "timescaledb")
+
 # Quick to notice and quick to come back, so that a test need not wait for it; and as often as it likes.
 WATCHED = {
     "probe": {"interval": "1s", "timeout": "1s"},
@@ -87,6 +90,9 @@ def configuration(environment: Environment, forwarders: dict[str, Forwarder]) ->
     config = environment.configuration("127.0.0.1:0")
     for name, service in environment.services.items():
         block = config["mcpServers"][name] | WATCHED
+        if name in SPARED:
+            # On a busy machine a browser may take its time, and nobody is to notice anything there.
+            block["callTimeout"] = "60s"
         if name in forwarders:
             # A connection that is made while nothing gets through has to be given up some time.
             block["startTimeout"] = "3s"
