@@ -1,5 +1,6 @@
 import Curl
 import NIOCore
+import Synchronization
 import TestHTTP
 import Testing
 
@@ -71,6 +72,26 @@ import Testing
         }
     }
 
+    @Test("small chunks that come together are told together, in order, and before what comes next")
+    func smallChunks() async throws {
+        let count = 20_000
+        let letters = "abcdefghijklmnop"
+        let chunks = letters.map { "1\r\n\($0)\r\n" }.joined()
+        try await withClientAndServer { client, server in
+            let events = Atomic(0)
+            let receiver = client.start(HTTPRequest(.get, try HTTPURL(server.url("/")))) { _ in
+                events.add(1, ordering: .relaxed)
+            }
+            let exchange = try #require(await server.next())
+            exchange.writeRaw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            exchange.writeRaw(String(repeating: chunks, count: count / letters.count) + "0\r\n\r\n")
+            let outcome = await receiver.outcome()
+            #expect(outcome.failure == nil)
+            #expect(outcome.text == String(repeating: letters, count: count / letters.count))
+            #expect(events.load(ordering: .relaxed) < count / 10)
+        }
+    }
+
     @Test("interim answers, trailers, folded and repeated fields: one head with the fields of the final answer")
     func unusualHeads() async throws {
         try await withClientAndServer { client, server in
@@ -84,15 +105,13 @@ import Testing
             let outcome = await receiver.outcome()
             #expect(outcome.failure == nil)
             #expect(outcome.text == "hi")
+            #expect(outcome.head?.status == 200)
             #expect(
-                outcome.head
-                    == HTTPResponseHead(
-                        status: 200,
-                        fields: [
-                            HTTPField("x-empty", ""), HTTPField("set-cookie", "a=1"), HTTPField("set-cookie", "b=2"),
-                            HTTPField("x-long", "one two"), HTTPField("x-bytes", "\u{00FC}:"),
-                            HTTPField("transfer-encoding", "chunked"),
-                        ]))
+                outcome.head?.fields == [
+                    HTTPField("x-empty", ""), HTTPField("set-cookie", "a=1"), HTTPField("set-cookie", "b=2"),
+                    HTTPField("x-long", "one two"), HTTPField("x-bytes", "\u{00FC}:"),
+                    HTTPField("transfer-encoding", "chunked"),
+                ])
         }
     }
 
@@ -140,9 +159,9 @@ import Testing
         arguments: [
             HTTPField("X-A", "a\r\nX-B: b"), HTTPField("X-A", "a\nb"), HTTPField("X-A", "a\0b"),
             HTTPField("X-A", "a\r"), HTTPField("", "a"), HTTPField("X A", "a"), HTTPField("X:A", "a"),
-            HTTPField("X-A\r\n", "a"),
-            HTTPField("X-Ä", "a"), HTTPField("Content-Length", "7"), HTTPField("transfer-encoding", "chunked"),
-            HTTPField("Expect", "100-continue"), HTTPField("Connection", "close"),
+            HTTPField("X-A\r\n", "a"), HTTPField("X-Ä", "a"), HTTPField("Content-Length", "7"),
+            HTTPField("transfer-encoding", "chunked"), HTTPField("Expect", "100-continue"),
+            HTTPField("Connection", "close"),
         ])
     func refusedHeaders(field: HTTPField) async throws {
         try await withClientAndServer(handler: { $0.respond() }) { client, server in
