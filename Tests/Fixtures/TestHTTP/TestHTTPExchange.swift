@@ -113,9 +113,13 @@ public struct TestHTTPExchange: Sendable {
         socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in channel.close(promise: nil) }
     }
 
-    /// Returns when the connection is closed, by whichever side.
+    /// Returns when the connection is closed, by whichever side, or the task is cancelled.
     public var closed: Void {
-        get async { try? await channel.closeFuture.get() }
+        get async {
+            let (end, continuation) = AsyncStream.makeStream(of: Never.self)
+            channel.closeFuture.whenComplete { _ in continuation.finish() }
+            for await _ in end {}
+        }
     }
 
     private func write(_ part: HTTPServerResponsePart) {
