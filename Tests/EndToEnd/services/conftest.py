@@ -17,11 +17,16 @@ from support.gateway import Gateway
 # Those that are lost in every way. Playwright's could not be: it wants to be addressed by its own port.
 FAILING = ("postgres", "features-sse", "features-http")
 
+# And those that the gateway starts.
+CHILDREN = ("fetch", "filesystem")
+
+PROBE, PROBE_TIMEOUT, CALL_TIMEOUT = 1, 2, 5
+
 # Quick to notice and quick to come back, so that a test need not wait for it; and as often as it likes.
 WATCHED = {
-    "probe": {"interval": "1s", "timeout": "1s"},
+    "probe": {"interval": f"{PROBE}s", "timeout": f"{PROBE_TIMEOUT}s"},
     "restart": {"initial": "100ms", "max": "500ms", "window": "1s", "attempts": 10_000},
-    "callTimeout": "4s",
+    "callTimeout": f"{CALL_TIMEOUT}s",
     "stopTimeout": "500ms",
 }
 
@@ -85,13 +90,14 @@ def setting():
 def configuration(environment: Environment, forwarders: dict[str, Forwarder]) -> dict:
     """The environment's own, by way of the forwarders."""
     config = environment.configuration("127.0.0.1:0")
-    for name, service in environment.services.items():
-        block = config["mcpServers"][name] | WATCHED
-        if name in forwarders:
-            # A connection that is made while nothing gets through has to be given up some time.
-            block["startTimeout"] = "3s"
-            block["url"] = block["url"].replace(f":{service.program.port}/", f":{forwarders[name].port}/")
-        config["mcpServers"][name] = block
+    for name in FAILING + CHILDREN:
+        if name in environment.services:
+            config["mcpServers"][name] |= WATCHED
+    for name, forwarder in forwarders.items():
+        block, port = config["mcpServers"][name], environment.services[name].program.port
+        block["url"] = block["url"].replace(f":{port}/", f":{forwarder.port}/")
+        # A connection that is made while nothing gets through has to be given up some time.
+        block["startTimeout"] = "3s"
     return config
 
 
