@@ -1,5 +1,6 @@
 import Curl
 import NIOCore
+import Synchronization
 import TestHTTP
 import Testing
 
@@ -68,6 +69,26 @@ import Testing
             }
             exchange.endStream()
             #expect(await receiver.outcome().failure == nil)
+        }
+    }
+
+    @Test("small chunks that come together are told together, in order, and before what comes next")
+    func smallChunks() async throws {
+        let count = 20_000
+        let letters = "abcdefghijklmnop"
+        let chunks = letters.map { "1\r\n\($0)\r\n" }.joined()
+        try await withClientAndServer { client, server in
+            let events = Atomic(0)
+            let receiver = client.start(HTTPRequest(.get, try HTTPURL(server.url("/")))) { _ in
+                events.add(1, ordering: .relaxed)
+            }
+            let exchange = try #require(await server.next())
+            exchange.writeRaw("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            exchange.writeRaw(String(repeating: chunks, count: count / letters.count) + "0\r\n\r\n")
+            let outcome = await receiver.outcome()
+            #expect(outcome.failure == nil)
+            #expect(outcome.text == String(repeating: letters, count: count / letters.count))
+            #expect(events.load(ordering: .relaxed) < count / 10)
         }
     }
 

@@ -16,6 +16,7 @@ final class Driver {
     private let multi: UnsafeMutableRawPointer
     private var transfers: [ObjectIdentifier: LiveTransfer] = [:]
     private var spareHandles: [EasyHandle] = []
+    private let outbox = Outbox()
     /// When libcurl wants to be called.
     private var timer: Int64?
     /// When idle transfers are to be looked for.
@@ -41,7 +42,7 @@ final class Driver {
                 }))
         // Beyond the number of open transfers, or libcurl closes connections of idle origins to make room.
         _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 8192)
-        // One connection for each transfer: in libcurl 7.88 a paused HTTP/2 stream stops all others of its connection.
+        // One connection for each transfer: in libcurl 7.88 a paused HTTP/2 stream ruins the others of its connection.
         _ = ccurl_multi_set_long(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING)
     }
 
@@ -90,7 +91,9 @@ final class Driver {
             case .start(let order): start(order)
             case .cancel(let transfer):
                 if let live = transfers[ObjectIdentifier(transfer)] { end(live, live.cancellation) }
-            case .resume(let transfer): transfers[ObjectIdentifier(transfer)]?.resume()
+            case .resume(let transfer):
+                transfers[ObjectIdentifier(transfer)]?.resume()
+                outbox.flush()
             }
         }
         return isClosed
@@ -102,7 +105,7 @@ final class Driver {
             return
         }
         let now = Monotonic.now()
-        let transfer = LiveTransfer(order, handle: handle, now: now)
+        let transfer = LiveTransfer(order, handle: handle, outbox: outbox, now: now)
         transfers[ObjectIdentifier(order.transfer)] = transfer
         begin(transfer, now: now)
         if let idleTimeout = order.request.idleTimeout { checkIdleness(by: now + idleTimeout.milliseconds) }
@@ -135,6 +138,7 @@ final class Driver {
     private func act(on socket: Int32, _ directions: Int32) {
         var running: Int32 = 0
         curl_multi_socket_action(multi, socket, directions, &running)
+        outbox.flush()
     }
 
     private func watch(_ socket: Int32, for what: Int32, of easy: UnsafeMutableRawPointer?) {

@@ -45,7 +45,7 @@ extension EasyHandle {
         set(CURLOPT_SSLVERSION, ccurl_tls_1_2)
         if let caFile = settings.caFile { set(CURLOPT_CAINFO, caFile) }
         // Read together with a file, the directory would be trusted too; and libcurl keeps in memory only what comes
-        // from a file alone, while reading all authorities takes as long as many requests.
+        // from a file alone, while reading all authorities of Debian takes 20 ms for each connection.
         if settings.caFile != nil || Self.hasDefaultCAFile { set(CURLOPT_CAPATH, nil) }
         set(CURLOPT_CA_CACHE_TIMEOUT, 300)
         if let certificateFile = settings.certificateFile {

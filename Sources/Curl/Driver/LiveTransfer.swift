@@ -1,5 +1,4 @@
 internal import CCurl
-internal import NIOCore
 
 /// A transfer that libcurl works on. Belongs to the thread of the client, and stays where it is while libcurl knows it.
 final class LiveTransfer {
@@ -28,14 +27,17 @@ final class LiveTransfer {
     private var reader = ResponseHeadReader()
     private var hasHead = false
     private var idleness: Idleness
+    private var pieces = BodyPieces()
+    private let outbox: Outbox
     /// How often libcurl has begun to send this request to this URL.
     private var attempts = 0
     /// Whether it has ever begun to send it.
     private var wasSent = false
 
-    init(_ order: TransferOrder, handle: EasyHandle, now: Int64) {
+    init(_ order: TransferOrder, handle: EasyHandle, outbox: Outbox, now: Int64) {
         self.order = order
         self.handle = handle
+        self.outbox = outbox
         url = order.request.url
         deadline = order.request.totalTimeout.map { now + $0.milliseconds }
         idleness = Idleness(timeout: order.request.idleTimeout?.milliseconds)
@@ -122,7 +124,8 @@ final class LiveTransfer {
             idleness.pause()
             return ccurl_write_pause
         }
-        if !bytes.isEmpty { order.onEvent(.body(ByteBuffer(bytes: bytes))) }
+        if pieces.isEmpty { outbox.add(self) }
+        if let full = pieces.add(bytes) { order.onEvent(.body(full)) }
         return bytes.count
     }
 
@@ -138,6 +141,13 @@ final class LiveTransfer {
         idleness.begin(at: Monotonic.now())
         // Fails only if there is no connection, and with it nothing to resume.
         curl_easy_pause(handle.pointer, ccurl_pause_nothing)
+    }
+
+    /// Hands over what has come, which nothing may overtake.
+    func deliver() {
+        guard !pieces.isEmpty else { return }
+        let bytes = pieces.take()
+        if !order.transfer.isCancelled { order.onEvent(.body(bytes)) }
     }
 
     /// Whether nothing has happened for too long, in either direction, or when to ask again; `nil`: never.
@@ -156,6 +166,7 @@ final class LiveTransfer {
             decision = nil
             reader = ResponseHeadReader()
             attempts = 0
+            idleness.pause()
             return .again
         case nil: break
         }

@@ -23,6 +23,7 @@ extension StreamableTransport {
     // MARK: Reading
 
     private func begin(_ post: Post, _ head: HTTPResponseHead) {
+        silentEnds = 0
         let status = HTTPStatus(head.status)
         post.status = status
         post.contentType = head.first("content-type")
@@ -97,6 +98,10 @@ extension StreamableTransport {
             reopen(post, failure)
         } else {
             lose(post, "did not take \(post.requestID == nil ? "notifications/initialized" : "the call") (\(failure))")
+            silentEnds += 1
+            if silentEnds >= Self.silentEndLimit {
+                conclude(.lost(reason: "it takes connections and ends them without an answer (\(failure))"))
+            }
         }
     }
 

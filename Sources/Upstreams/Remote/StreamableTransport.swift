@@ -7,6 +7,9 @@ internal import Supervision
 /// Streamable HTTP (MCP 2025-03-26 to 2025-11-25 "Transports"): every message is a POST, answered with JSON or with a
 /// stream of events, in a session if the server wants one.
 final class StreamableTransport: RemoteTransport {
+    /// So many requests in a row without a word show that nobody is there, although something takes connections: a
+    /// container's proxy does, when the container is gone.
+    static let silentEndLimit = 2
     /// How long the server may take over the end of its session.
     private static let farewell = Duration.seconds(2)
 
@@ -20,6 +23,8 @@ final class StreamableTransport: RemoteTransport {
     private var revision: String?
     /// The session that the answer to `initialize` names, until that is understood.
     private var offeredSession: String?
+    /// How many requests in a row have had their connection ended without a word.
+    var silentEnds = 0
     private(set) var isOver = false
 
     init(_ wire: RemoteWire, report: @escaping (TransportNews) -> Void) {

@@ -221,6 +221,27 @@ import Testing
         }
     }
 
+    @Test("a port that takes connections and ends them is no server: the second call that is lost so ends the life")
+    func nobodyBehindThePort() async throws {
+        try await RemoteUnderTest.with { test in
+            try await test.openStreamable()
+            try await test.call(1)
+            try await test.request("POST").abort()
+            #expect(await test.next().hasPrefix("call 1 lost"))
+            try await test.call(2)
+            let answer = RemoteUnderTest.answer(2)
+            try await test.request("POST").respond(
+                status: 200, headers: [("Content-Type", "application/json")], body: answer)
+            #expect(await test.next() == "message \(answer)")
+            for number in 3...4 {
+                try await test.call(number)
+                try await test.request("POST").abort()
+                #expect(await test.next().hasPrefix("call \(number) lost"))
+            }
+            #expect(await test.next().contains("ends them without an answer"))
+        }
+    }
+
     @Test("a server that is gone when its own stream is opened again ends the life")
     func gone() async throws {
         try await RemoteUnderTest.with { test in
