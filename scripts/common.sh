@@ -59,12 +59,13 @@ need_swift() {
     command -v swift >/dev/null || die "swift is not in PATH; see https://www.swift.org/install/linux/"
 }
 
-# release_binaries PRODUCT... : builds them as they are shipped, with Swift's libraries inside, into $release.
+# release_binaries PRODUCT... : builds them as they are shipped, with Swift's libraries inside and none to be found
+# beside them, into $release. There is one such build, and every script uses it.
 release=$root/.build-release/release
 release_binaries() {
     local product
     for product in "$@"; do
         swift build --package-path "$root" --scratch-path "$root/.build-release" -c release --static-swift-stdlib \
-            --product "$product" || return
+            --disable-local-rpath --product "$product" || return
     done
 }
