@@ -64,7 +64,8 @@ lay_devices() {
 # lay_units DIR : a target of nothing but the journal and temporary files, instead of what this machine runs.
 lay_units() {
     local new=$1/root name
-    rm -rf "$new"/{lib,etc}/systemd/system/*.target.wants/*
+    rm -rf "$new"/{lib,etc}/systemd/system/*.target.wants
+    mkdir "$new/lib/systemd/system/sysinit.target.wants" "$new/etc/systemd/system/multi-user.target.wants"
     for name in systemd-journald.service systemd-tmpfiles-setup.service; do
         ln -s "../$name" "$new/lib/systemd/system/sysinit.target.wants/$name"
     done

@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# Boots a real systemd in namespaces of its own, installs the Debian package there, and uses it as an administrator
+# does. Each check is a function below scripts/systemd/checks; a new one is called at the end of this file.
+#   ./scripts/systemd-test.sh                  all checks, on the package that package.sh makes
+#   ./scripts/systemd-test.sh --only REGEX     only those with such a title, after the installation
+#   ./scripts/systemd-test.sh --complete       a check that is skipped counts as failed
+# Status 0: all passed. 1: one failed. 77: this machine allows no namespaces, and nothing was tested.
+set -euo pipefail
+# shellcheck source=common.sh
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+cd "$root"
+# shellcheck source=systemd/harness.sh
+source scripts/systemd/harness.sh
+for file in scripts/systemd/checks/*.sh; do
+    # shellcheck source=/dev/null
+    source "$file"
+done
+
+peers=$root/.venv-mcp1
+
+prepare() {
+    local python
+    [ -x "$peers/bin/mcp-server-time" ] || die "no $peers with MCP servers: scripts/test.sh makes it"
+    release_binaries fixture-server
+    cp .build-package/mcp-gateway_*.deb "$work/opt/mcp-gateway.deb"
+    cp "$release/fixture-server" scripts/systemd/servers/* "$work/opt"
+    # Homes are hidden from the service, and an interpreter may be in one.
+    python=$("$peers/bin/python" -c 'import sys; print(sys.base_prefix)')
+    printf '%s\n' "$work/opt:/opt/test" "$peers:/opt/peers" "$python:/opt/python" > "$work/binds"
+}
+
+boot() {
+    local binds
+    mapfile -t binds < "$work/binds"
+    as_root "$box" up "$work/box" "${binds[@]}"
+}
+
+finish() {
+    [ -d "$work/box" ] && as_root "$box" down "$work/box"
+    rm -rf "$work"
+}
+
+only=. complete=false
+while (($#)); do
+    case $1 in
+        --only)
+            only=${2:?--only needs a regular expression}
+            shift 2
+            ;;
+        --complete)
+            complete=true
+            shift
+            ;;
+        *) die "unknown option $1" ;;
+    esac
+done
+
+need_swift
+need_packages systemd curl man-db procps
+status=0
+as_root "$box" probe || status=$?
+if ((status == 77)); then
+    printf '%s\n' '****' \
+        '**** NOT TESTED: this machine allows no namespaces and mounts (see above), so there is no systemd to test with.' \
+        '**** Run it as root on a machine, or in a container with all capabilities.' '****' >&2
+fi
+((status == 0)) || exit "$status"
+[ -n "$(ls .build-package/*.deb 2>/dev/null)" ] || scripts/package.sh
+
+work=$(mktemp -d)
+trap finish EXIT
+mkdir "$work/opt" "$work/box"
+stage "a package, a fixture, real MCP servers" prepare
+stage "boot" boot
+
+check "dpkg -i installs, enables and starts the service" installs
+check "configuration and runtime directory are closed to others" keeps_secrets
+check "manual pages and completions are there" has_manuals
+check "systemd-analyze verify has nothing to say" verifies
+check "systemd-analyze security: exposure of at most 1.6" is_confined
+check "systemctl start returns when the required servers are ready" start_waits
+check "systemctl status shows how the servers stand" shows_status
+check "a killed server comes back, and the journal tells why" restarts_server
+check "the journal has a server's entries by MCP_SERVER" journals_fields
+check "systemctl stop leaves no process, however stubborn" stop_leaves_nothing
+check "a bad configuration is status 78 and no restart loop" refuses_bad_configuration
+check "a killed gateway comes back with its servers" restarts_gateway
+check "the guard kills what a killed gateway leaves" guard_kills
+check "a gateway that hangs is killed by the watchdog and comes back" watchdog_restarts
+check "several instances have each a configuration and a state" runs_instances
+check "node lives in the sandbox" confines_node
+check "npx lives in the sandbox" confines_npx
+check "python lives in the sandbox" confines_python
+check "uvx lives in the sandbox" confines_uvx
+check "systemctl reload with a good file changes only what changed" reloads_good
+check "systemctl reload with a bad file fails and keeps the old" reloads_bad
+check "a client that connects before the service runs is answered" socket_activates
+check "a restart behind the socket unit refuses no connection" restart_refuses_nobody
+check "a credential is a token, read from a file" reads_credential_file
+check "a credential is a token, by \${credential:NAME}" reads_credential
+check "an upgrade keeps the configuration and restarts what runs" upgrades
+check "dpkg -r stops everything and leaves the configuration" removes
+check "dpkg -P leaves nothing but the locked account" purges
+
+summarize
