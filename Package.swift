@@ -29,11 +29,13 @@ let rooms: [Target] = [
     .target(name: "Spawn", dependencies: ["CSpawn"], swiftSettings: settings),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .target(name: "Systemd", dependencies: ["CSystemd", logging], swiftSettings: settings),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .target(name: "Curl", dependencies: ["CCurl", nioCore], swiftSettings: settings),
 
     .target(name: "Supervision", dependencies: ["MCP", "JSONRPC", nioCore, logging], swiftSettings: settings),
     .target(
         name: "Upstreams",
-        dependencies: ["Supervision", "Spawn", "MCP", "JSONRPC", nioCore, nioPosix, logging],
+        dependencies: ["Supervision", "Spawn", "Curl", "MCP", "JSONRPC", nioCore, nioPosix, logging],
         swiftSettings: settings),
     .target(
         name: "GatewayCore",
@@ -47,7 +49,8 @@ let rooms: [Target] = [
         name: "mcp-gateway",
         dependencies: [
             "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "MCP", "JSONRPC",
-            "Spawn", "Systemd", "CMemory", nioCore, nioPosix, logging, serviceLifecycle, unixSignals, argumentParser,
+            "Spawn", "Curl", "Systemd", "CMemory", nioCore, nioPosix, logging, serviceLifecycle, unixSignals,
+            argumentParser,
         ],
         swiftSettings: settings),
 ]
@@ -69,6 +72,9 @@ let fixtures: [Target] = [
     .target(
         name: "TestSupport", dependencies: ["Supervision", "MCP", "JSONRPC", nioCore, nioPosix, logging],
         path: "Tests/Fixtures/TestSupport", swiftSettings: settings),
+    .target(
+        name: "TestHTTP", dependencies: [nioCore, nioPosix, nioHTTP1],
+        path: "Tests/Fixtures/TestHTTP", swiftSettings: settings),
     .target(name: "FuzzSupport", path: "Tests/Fixtures/FuzzSupport", swiftSettings: settings),
 ]
 
@@ -81,14 +87,16 @@ let tests: [Target] = [
     .testTarget(name: "SpawnTests", dependencies: ["Spawn", "spawn-host"], swiftSettings: settings),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: settings),
     .testTarget(
+        name: "CurlTests", dependencies: ["Curl", "TestHTTP", "FuzzSupport", nioCore], swiftSettings: settings),
+    .testTarget(
         name: "SupervisionTests",
         dependencies: ["Supervision", "TestSupport", "FuzzSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging],
         swiftSettings: settings),
     .testTarget(
         name: "UpstreamsTests",
         dependencies: [
-            "Upstreams", "Supervision", "Spawn", "TestSupport", "MCP", "JSONRPC", "fixture-server", nioCore,
-            nioPosix, logging,
+            "Upstreams", "Supervision", "Spawn", "Curl", "TestSupport", "TestHTTP", "FuzzSupport", "MCP", "JSONRPC",
+            "fixture-server", nioCore, nioPosix, logging,
         ],
         swiftSettings: settings),
     .testTarget(

@@ -17,15 +17,19 @@ extension ManagedServer {
         case .unusable(let reason):
             connectionFailed(reason, generation)
         case .message(let message):
+            probe.heard(now: now)
             route(message)
         case .unsent(let line):
             takeBack(line)
         case .callLost(let id, let reason):
             failLost(id, reason)
         case .unusableOutput(let line):
+            // Whoever writes what is no message lives all the same.
+            probe.heard(now: now)
             countUnusableOutput(line)
             failUnusable(line)
         case .oversizedMessage(let id):
+            probe.heard(now: now)
             failOversized(id)
         case .standardError(let line):
             standardError.append(line)
@@ -45,7 +49,10 @@ extension ManagedServer {
 
     private func answer(with message: Message) {
         guard let (exchange, answer) = multiplexer.close(answeredBy: message) else {
-            return logger.debug("answer to no open request dropped")
+            guard let id = message.id, probe.take(answerTo: id) else {
+                return logger.debug("answer to no open request dropped")
+            }
+            return
         }
         exchange.sink.finish(.message(answer))
     }
@@ -94,7 +101,7 @@ extension ManagedServer {
     }
 
     private func failLost(_ id: RequestID, _ reason: String) {
-        guard let exchange = multiplexer.remove(upstreamID: id) else { return }
+        guard let exchange = multiplexer.remove(upstreamID: id) else { return probe.lost(id, now: now) }
         logger.warning("a call was lost", metadata: ["why": "\(reason)"])
         exchange.sink.finish(.unavailable(lostCall(reason), id: exchange.id))
     }

@@ -29,6 +29,6 @@ struct RunCommand: AsyncParsableCommand {
         let log = LogWriter()
         LineLogHandler.bootstrap(writer: log, level: logLevel.level)
         defer { log.flush() }
-        try await Application(configuration, log: log).run()
+        try await Application(configuration, path: config, log: log).run()
     }
 }

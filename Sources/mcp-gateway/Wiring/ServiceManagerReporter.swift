@@ -25,6 +25,16 @@ struct ServiceManagerReporter: ReadinessReporter {
         logger.debug("gateway status", metadata: ["status": "\(line)"])
     }
 
+    /// The configuration is being read again.
+    func reloading() {
+        queue.async { [notifier] in notifier.status("reading the configuration again") }
+    }
+
+    /// The configuration has been read again, whatever came of it.
+    func reloaded() {
+        queue.async { [notifier] in notifier.ready() }
+    }
+
     /// The gateway has begun to stop.
     func stopping() {
         queue.async { [notifier] in notifier.stopping() }
