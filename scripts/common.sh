@@ -7,12 +7,19 @@ die() {
     exit 1
 }
 
-# stage TITLE COMMAND... : runs the command and prints how long it took; a failure ends the script.
+# stage TITLE COMMAND... : runs the command and prints how long it took; a failure ends the script. If the command is a
+# function it runs in a shell of its own, where the first failure in it ends it: `"$@" || status=$?` would run on.
 stage() {
-    local title=$1 start=$SECONDS status=0
+    local title=$1 start=$SECONDS status
     shift
     printf '==> %s\n' "$title"
-    "$@" || status=$?
+    set +e
+    (
+        set -e
+        "$@"
+    )
+    status=$?
+    set -e
     if ((status != 0)); then
         printf '==> %s: FAILED after %d s\n' "$title" $((SECONDS - start)) >&2
         exit "$status"
@@ -53,6 +60,11 @@ need_packages() {
         apt_get --fix-broken install
         apt_get install --no-install-recommends "${missing[@]}"
     }
+}
+
+# What every build needs.
+need_build_packages() {
+    need_packages libsystemd-dev libcurl4-openssl-dev git
 }
 
 need_swift() {

@@ -27,7 +27,7 @@ address() {
 }
 
 need_swift
-need_packages libsystemd-dev git
+need_build_packages
 (($#)) || set -- thread address
 for sanitizer; do
     case $sanitizer in

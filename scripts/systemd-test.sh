@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Boots a real systemd in namespaces of its own, installs the Debian package there, and uses it as an administrator
 # does. Each check is a function below scripts/systemd/checks; a new one is called at the end of this file.
-#   ./scripts/systemd-test.sh                  all checks, on the package that package.sh makes
-#   ./scripts/systemd-test.sh --only REGEX     only those with such a title, after the installation
-#   ./scripts/systemd-test.sh --complete       a check that is skipped counts as failed
+#   ./scripts/systemd-test.sh                     all checks, on the package that package.sh makes
+#   ./scripts/systemd-test.sh --package FILE      on this one
+#   ./scripts/systemd-test.sh --only REGEX        only those with such a title, after the installation
+#   ./scripts/systemd-test.sh --complete          a check that is skipped counts as failed
 # Status 0: all passed. 1: one failed. 77: this machine allows no namespaces, and nothing was tested.
 set -euo pipefail
 # shellcheck source=common.sh
@@ -22,8 +23,8 @@ prepare() {
     local python
     [ -x "$peers/bin/mcp-server-time" ] || die "no $peers with MCP servers: scripts/test.sh makes it"
     release_binaries fixture-server
-    cp .build-package/mcp-gateway_*.deb "$work/opt/mcp-gateway.deb"
-    cp "$release/fixture-server" scripts/systemd/servers/* "$work/opt"
+    cp "$package" "$work/opt/mcp-gateway.deb"
+    cp "$release/fixture-server" scripts/systemd/servers/* Tests/EndToEnd/support/*.py "$work/opt"
     # Homes are hidden from the service, and an interpreter may be in one.
     python=$("$peers/bin/python" -c 'import sys; print(sys.base_prefix)')
     printf '%s\n' "$work/opt:/opt/test" "$peers:/opt/peers" "$python:/opt/python" > "$work/binds"
@@ -40,9 +41,13 @@ finish() {
     rm -rf "$work"
 }
 
-only=. complete=false
+only=. complete=false package=
 while (($#)); do
     case $1 in
+        --package)
+            package=${2:?--package needs a file}
+            shift 2
+            ;;
         --only)
             only=${2:?--only needs a regular expression}
             shift 2
@@ -65,7 +70,10 @@ if ((status == 77)); then
         '**** Run it as root on a machine, or in a container with all capabilities.' '****' >&2
 fi
 ((status == 0)) || exit "$status"
-[ -n "$(ls .build-package/*.deb 2>/dev/null)" ] || scripts/package.sh
+if [ -z "$package" ]; then
+    stage "package" scripts/package.sh
+    package=$(echo .build-package/*.deb)
+fi
 
 work=$(mktemp -d)
 trap finish EXIT
@@ -92,6 +100,7 @@ check "node lives in the sandbox" confines_node
 check "npx lives in the sandbox" confines_npx
 check "python lives in the sandbox" confines_python
 check "uvx lives in the sandbox" confines_uvx
+check "a drop-in lets servers into a directory and a part of a home" opens_sandbox
 check "systemctl reload with a good file changes only what changed" reloads_good
 check "systemctl reload with a bad file fails and keeps the old" reloads_bad
 check "a client that connects before the service runs is answered" socket_activates

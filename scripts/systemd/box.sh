@@ -184,7 +184,8 @@ run() {
 up() {
     local state=$1 pid reply turn
     # script gives it a terminal as its console; setsid keeps ^C from it.
-    local command="unshare ${namespaces[*]} -- $(printf '%q ' "$self" in_own_cgroup "$@")"
+    local command
+    command="unshare ${namespaces[*]} -- $(printf '%q ' "$self" in_own_cgroup "$@")"
     setsid --fork timeout --signal=KILL "$lifetime" script -qefc "$command" /dev/null \
         < /dev/null > "$state/console" 2>&1
     for ((turn = 0; turn < boot_timeout * 20; turn++)); do

@@ -47,12 +47,13 @@ since() {
 }
 
 summarize() {
-    printf '==> %d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+    printf '==> systemd: %d passed, %d failed, %d skipped, in %d s\n' "$passed" "$failed" "$skipped" "$SECONDS"
     ((failed == 0)) || exit 1
     if $complete && ((skipped > 0)); then exit 1; fi
 }
 
 # --- what checks say -----------------------------------------------------------------------------------------------
+# All of it is shown if they fail, so nothing there needs to be quiet; and a grep that ends early fails its pipeline.
 
 fail() {
     printf '%s\n' "$*" >&2
@@ -76,7 +77,7 @@ needs_function() {
 
 # needs_command NAME : the check is about this command of the program.
 needs_command() {
-    in_box mcp-gateway help | grep -q "^  $1 " || skip "not available yet: there is no mcp-gateway $1"
+    in_box mcp-gateway help | grep "^  $1 " || skip "not available yet: there is no mcp-gateway $1"
 }
 
 # equals WHAT WANTED FOUND
@@ -124,12 +125,12 @@ drop_in() {
 
 journal() {
     in_box journalctl --sync
-    in_box journalctl -u mcp-gateway -o cat "$@"
+    in_box journalctl -u mcp-gateway -o cat
 }
 
 # journal_has TEXT : in what was logged since the check began.
 journal_has() {
-    journal | grep -qF -- "$1"
+    journal | grep -F -- "$1"
 }
 
 # pids_of PATTERN : of processes whose command line has it.

@@ -13,8 +13,8 @@ installs() {
     equals "the socket unit" disabled "$(in_box systemctl is-enabled mcp-gateway.socket || true)"
     equals "/readyz" 200 "$(status_of /readyz)"
     equals "its user" mcp-gateway "$(property User)"
-    in_box getent passwd mcp-gateway | grep -q ':/var/lib/mcp-gateway:/usr/sbin/nologin$'
-    call gateway list_servers '{}' | grep -q gateway
+    in_box getent passwd mcp-gateway | grep ':/var/lib/mcp-gateway:/usr/sbin/nologin$'
+    call gateway list_servers '{}' | grep gateway
 }
 
 keeps_secrets() {
@@ -39,8 +39,8 @@ as() {
 
 has_manuals() {
     local shell
-    manual mcp-gateway | grep -q -- '--config'
-    manual mcp-gateway.json | grep -q 'mcpServers.NAME'
+    manual mcp-gateway | grep -- '--config'
+    manual mcp-gateway.json | grep 'mcpServers.NAME'
     ! manual --warnings mcp-gateway mcp-gateway.json 2>&1 > /dev/null | grep . || fail "see above"
     in_box bash -c 'source /usr/share/bash-completion/completions/mcp-gateway && complete -p mcp-gateway' > /dev/null
     for shell in zsh/vendor-completions/_mcp-gateway fish/vendor_completions.d/mcp-gateway.fish; do
@@ -73,7 +73,7 @@ upgrades() {
 
     repack 9.0-1 /tmp/same.deb
     in_box dpkg -i /tmp/same.deb < /dev/null
-    in_box tail -1 /etc/mcp-gateway/config.json | grep -q '// mine'
+    in_box tail -1 /etc/mcp-gateway/config.json | grep '// mine'
     equals "mode" "640 root:mcp-gateway" "$(in_box stat -c '%a %U:%G' /etc/mcp-gateway/config.json)"
     [ "$(property MainPID)" != "$before" ] || fail "it was not restarted"
     [ "$(property MainPID mcp-gateway@other)" != "$instance" ] || fail "the instance was not restarted"
@@ -83,7 +83,7 @@ upgrades() {
     # Another default, and an administrator who is not asked.
     repack 9.1-1 /tmp/changed.deb 'echo "// new" >> etc/mcp-gateway/config.json'
     in_box dpkg --force-confdef --force-confold -i /tmp/changed.deb < /dev/null
-    in_box tail -1 /etc/mcp-gateway/config.json | grep -q '// mine'
+    in_box tail -1 /etc/mcp-gateway/config.json | grep '// mine'
     tells_time
     in_box systemctl stop mcp-gateway@other
 }
@@ -108,5 +108,5 @@ purges() {
     in_box dpkg -P mcp-gateway < /dev/null
     list_files > "$work/files-after"
     diff "$work/files-before" "$work/files-after" || fail "left behind: see above"
-    in_box passwd -S mcp-gateway | grep -q ' L ' || fail "the account is not locked"
+    in_box passwd -S mcp-gateway | grep ' L ' || fail "the account is not locked"
 }

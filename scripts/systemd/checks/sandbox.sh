@@ -15,6 +15,25 @@ confines() {
     grep -qF '"text":"all as it should be"' <<< "$answer" || fail "$answer"
 }
 
+# The example of docs/service.md.
+opens_sandbox() {
+    in_box sh -ec 'install -d -o mcp-gateway /srv/documents
+        install -d -m 700 /home/ada
+        install -d /home/ada/notes
+        echo x > /home/ada/notes/note
+        echo x > /home/ada/diary'
+    drop_in <<< '[Service]
+ReadWritePaths=/srv/documents
+ProtectHome=tmpfs
+BindReadOnlyPaths=/home/ada/notes
+ExecStartPre=/bin/touch /srv/documents/new
+ExecStartPre=/bin/cat /home/ada/notes/note
+ExecStartPre=/bin/sh -c "! cat /home/ada/diary && ! touch /home/ada/notes/new && ! touch /srv/new"'
+    with_time | configure
+    in_box systemctl start mcp-gateway
+    tells_time
+}
+
 confines_node() {
     in_box sh -c 'command -v node' > /dev/null || skip "there is no node on this machine"
     confines node /opt/test/probe.js
