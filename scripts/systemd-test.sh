@@ -10,6 +10,8 @@ set -euo pipefail
 # shellcheck source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 cd "$root"
+# shellcheck source=peers.sh
+source scripts/peers.sh
 # shellcheck source=systemd/harness.sh
 source scripts/systemd/harness.sh
 for file in scripts/systemd/checks/*.sh; do
@@ -17,17 +19,22 @@ for file in scripts/systemd/checks/*.sh; do
     source "$file"
 done
 
-peers=$root/.venv-mcp1
+not_allowed() {
+    printf '%s\n' '****' \
+        "**** NOT TESTED: $1, so there is no systemd to test with." \
+        '**** Run it as root on a machine of your own, or in a container with all capabilities.' '****' >&2
+    exit 77
+}
 
 prepare() {
     local python
-    [ -x "$peers/bin/mcp-server-time" ] || die "no $peers with MCP servers: scripts/test.sh makes it"
     release_binaries fixture-server
     cp "$package" "$work/opt/mcp-gateway.deb"
     cp "$release/fixture-server" scripts/systemd/servers/* Tests/EndToEnd/support/*.py "$work/opt"
+    ln -s "$(cd .venv-mcp1 && printf /opt/peers/%s lib/python3*/site-packages)" "$work/opt/site-packages"
     # Homes are hidden from the service, and an interpreter may be in one.
-    python=$("$peers/bin/python" -c 'import sys; print(sys.base_prefix)')
-    printf '%s\n' "$work/opt:/opt/test" "$peers:/opt/peers" "$python:/opt/python" > "$work/binds"
+    python=$(.venv-mcp1/bin/python -c 'import sys; print(sys.base_prefix)')
+    printf '%s\n' "$work/opt:/opt/test" "$root/.venv-mcp1:/opt/peers" "$python:/opt/python" > "$work/binds"
 }
 
 boot() {
@@ -62,14 +69,12 @@ done
 
 need_swift
 need_packages systemd curl man-db procps
+(($(id -u) == 0)) || command -v sudo > /dev/null || not_allowed "that needs root, and there is no sudo"
 status=0
 as_root "$box" probe || status=$?
-if ((status == 77)); then
-    printf '%s\n' '****' \
-        '**** NOT TESTED: this machine allows no namespaces and mounts (see above), so there is no systemd to test with.' \
-        '**** Run it as root on a machine, or in a container with all capabilities.' '****' >&2
-fi
+((status != 77)) || not_allowed "this machine allows no namespaces and mounts (see above)"
 ((status == 0)) || exit "$status"
+stage "python peers" peers
 if [ -z "$package" ]; then
     stage "package" scripts/package.sh
     package=$(echo .build-package/*.deb)

@@ -139,9 +139,8 @@ pids_of() {
 }
 
 # The blocks of servers for configurations. A required one that does not come up must not hold up the check.
-packages=$(cd "$root" && echo .venv-mcp1/lib/python3*/site-packages)
 time_server='{ "command": "/opt/python/bin/python3", "args": ["-m", "mcp_server_time", "--local-timezone=UTC"],
-    "env": { "PYTHONPATH": "/opt/peers'${packages#.venv-mcp1}'", "LD_LIBRARY_PATH": "/opt/python/lib" },
+    "env": { "PYTHONPATH": "/opt/test/site-packages", "LD_LIBRARY_PATH": "/opt/python/lib" },
     "required": true, "startTimeout": "20s" }'
 
 # fixture_server [OPTION...] : with these options.
