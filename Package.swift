@@ -87,7 +87,8 @@ let tests: [Target] = [
     .testTarget(name: "SpawnTests", dependencies: ["Spawn", "spawn-host"], swiftSettings: settings),
     .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: settings),
     .testTarget(
-        name: "CurlTests", dependencies: ["Curl", "TestHTTP", "FuzzSupport", nioCore], swiftSettings: settings),
+        name: "CurlTests", dependencies: ["Curl", "TestHTTP", "FuzzSupport", nioCore, nioPosix], exclude: ["Servers"],
+        swiftSettings: settings),
     .testTarget(
         name: "SupervisionTests",
         dependencies: ["Supervision", "TestSupport", "FuzzSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging],

@@ -11,6 +11,7 @@ extension Route {
             access: AccessRules(tokens: server.options.authTokens),
             toolFilter: server.options.toolFilter.map(ToolFilter.init),
             guardedTools: server.isBuiltin ? Route.guardedBuiltinTools : [],
+            forwardedHeaders: server.forwardedHeaders,
             logsRequests: server.options.logEnabled)
     }
 }
@@ -18,6 +19,10 @@ extension Route {
 extension ServerConfiguration {
     fileprivate var isBuiltin: Bool {
         if case .builtin = kind { true } else { false }
+    }
+
+    fileprivate var forwardedHeaders: [String] {
+        if case .remote(let remote) = kind { remote.forwardedHeaders } else { [] }
     }
 }
 

@@ -19,6 +19,7 @@ struct TestGateway: Sendable {
         var becomesReady = true
         var isDisabled = false
         var logsRequests = false
+        var forwardedHeaders: [String] = []
     }
 
     let front: HTTPFront
@@ -122,7 +123,7 @@ struct TestGateway: Sendable {
         let routes = zip(servers, await supervisor.servers).map { server, managed in
             Route(
                 name: server.name, server: managed, access: AccessRules(tokens: server.tokens),
-                logsRequests: server.logsRequests)
+                forwardedHeaders: server.forwardedHeaders, logsRequests: server.logsRequests)
         }
         let gateway = Gateway(eventLoop: eventLoop, routes: routes, limits: limits)
         let front = try await HTTPFront.start(
