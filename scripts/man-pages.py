@@ -115,7 +115,8 @@ def kind(schema: dict, node: dict) -> str:
     if "enum" in node:
         return " or ".join(json.dumps(value) for value in node["enum"])
     words = {"string": "text", "integer": "whole number", "array": "list of texts"}
-    return words.get(node.get("type"), node.get("type", ""))
+    types = node.get("type", [])
+    return " or ".join(words.get(name, name) for name in ([types] if isinstance(types, str) else types))
 
 
 def definition_of(schema: dict, node: dict) -> dict | None:

@@ -1,8 +1,9 @@
 # The package: what it puts where, upgrades, and what it leaves behind.
 
-# What is where packages and services put things, but for what dpkg knows and logs.
+# What is where packages and services put things, but for what dpkg knows and logs, and man has rendered.
 list_files() {
-    in_box sh -c 'find /etc /usr /var -xdev \( -path /var/lib/dpkg -o -path /var/log \) -prune -o -print | sort'
+    in_box find /etc /usr /var -xdev \( -path /var/lib/dpkg -o -path /var/log -o -path /var/cache/man \) -prune \
+        -o -print | sort
 }
 
 installs() {
@@ -47,9 +48,9 @@ has_manuals() {
     done
 }
 
-# manual NAME : the page, which must be rendered without a word of warning. By its file: man keeps a copy otherwise.
+# manual NAME : the page, which must be rendered without a word of warning.
 manual() {
-    in_box man --warnings --local-file "$(in_box man --where "$1")" 2> "$work/warnings"
+    in_box man --warnings "$1" 2> "$work/warnings"
     equals "warnings about $1" "" "$(< "$work/warnings")"
 }
 
