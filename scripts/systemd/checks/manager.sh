@@ -3,17 +3,22 @@
 journals_fields() {
     local entries
     needs_function sd_journal_sendv
-    with_fixture --banner | configure
+    with_fixture --grandchild | configure
     in_box systemctl start mcp-gateway
     in_box pkill -KILL -f mcp_server_time
     eventually 15 tells_time
-    in_box journalctl --sync
-    entries=$(in_box journalctl -u mcp-gateway MCP_SERVER=time -o json)
+    entries=$(entries MCP_SERVER=time)
     ! grep -v '"MCP_SERVER":"time"' <<< "$entries" || fail "an entry of another server"
-    grep -q '"MESSAGE_ID":"[0-9a-f]\{32\}"' <<< "$entries" || fail "no MESSAGE_ID in $entries"
-    grep -q '"MCP_PHASE":"ready"' <<< "$entries" || fail "no MCP_PHASE in $entries"
-    in_box journalctl -u mcp-gateway MCP_STREAM=stderr -o json | grep '"MCP_SERVER":"' \
-        || fail "nothing that a server wrote to stderr"
+    grep '"MCP_PHASE":"ready"' <<< "$entries" | grep '"MESSAGE_ID":"[0-9a-f]\{32\}"'
+    grep 'killed by signal 9' <<< "$entries" | grep '"MESSAGE_ID":"[0-9a-f]\{32\}"'
+    entries MCP_SERVER=fixture MCP_STREAM=stderr | grep 'grandchild [0-9]'
+    in_box journalctl -u mcp-gateway -x MCP_SERVER=time --no-pager | grep 'Subject: Server time is ready'
+}
+
+# entries MATCH... : the unit's, as lines of JSON.
+entries() {
+    in_box journalctl --sync
+    in_box journalctl -u mcp-gateway -o json "$@"
 }
 
 reloads_good() {
