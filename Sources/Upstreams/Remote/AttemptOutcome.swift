@@ -49,11 +49,6 @@ enum AttemptOutcome: Equatable, CustomStringConvertible {
         case unusable
     }
 
-    /// Whether it wants credentials, or others.
-    var isUnauthorized: Bool {
-        if case .status(let status, _, _) = self { [401, 403].contains(status.code) } else { false }
-    }
-
     /// Whether it is a reason to try the other transport.
     func speaksAgainst(_ attempt: TransportDetection.Attempt) -> Bool {
         switch (self, attempt) {

@@ -29,7 +29,7 @@ def works(setting) -> dict[str, Work]:
         "features-http": ECHO,
         "fetch": Work("fetch", lambda _: {"url": setting.page_url, "raw": True}, lambda _: "A page of our own", 0.2),
         "filesystem": Work("write_file", lambda mark: {"path": file, "content": mark}, lambda _: "bytes_written"),
-        "playwright": Work("browser_tabs", lambda _: {"action": "list"}, lambda _: "Open tabs", 0.2),
+        "playwright": Work("browser_tabs", lambda _: {"action": "list"}, lambda _: "about:blank", 0.2),
     }
     return {name: work for name, work in every.items() if name in setting.environment.services}
 

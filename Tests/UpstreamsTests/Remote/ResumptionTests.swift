@@ -146,6 +146,20 @@ import Testing
         }
     }
 
+    @Test("a server that does not resume the answer to initialize is not taken for another kind of server")
+    func initializeRefused() async throws {
+        try await RemoteUnderTest.with { test in
+            let initialize = try await test.request("POST")
+            initialize.beginEvents()
+            initialize.write("retry: 10\nid: 1\ndata:\n\n")
+            initialize.endStream()
+            try await test.request("GET").respond(status: 405)
+            #expect(
+                await test.next() == "did not complete the MCP handshake: it did not resume its answer "
+                    + "(HTTP 405 Method Not Allowed)")
+        }
+    }
+
     @Test("the server's own stream is opened again from its last event, or without one")
     func news() async throws {
         try await RemoteUnderTest.with { test in
