@@ -104,7 +104,7 @@ import Testing
             (broken, TLSSettings(caFile: broken)),
             ("/nonexistent/client.pem", TLSSettings(caFile: ca, certificateFile: "/nonexistent/client.pem")),
             (broken, TLSSettings(caFile: ca, certificateFile: broken)),
-            ("/nonexistent/k.pem", TLSSettings(caFile: ca, certificateFile: certificate, keyFile: "/nonexistent/k.pem")),
+            ("/nonexistent/k", TLSSettings(caFile: ca, certificateFile: certificate, keyFile: "/nonexistent/k")),
             (ca, TLSSettings(caFile: ca, certificateFile: certificate, keyFile: ca)),
             (locked, TLSSettings(caFile: ca, certificateFile: certificate, keyFile: locked)),
         ]

@@ -22,6 +22,14 @@ struct CheckConfigCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        do {
+            try check()
+        } catch let failure as ConfigurationFailure {
+            throw failure.printed()
+        }
+    }
+
+    private func check() throws {
         let source = try ConfigurationFile(path: file)
         let migrated = try? Configuration.migratedText(bytes: source.bytes, fileName: file)
         // Also with mistakes in it, which are as well mended in the new file.

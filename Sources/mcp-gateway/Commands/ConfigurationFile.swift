@@ -7,33 +7,24 @@ struct ConfigurationFile {
     let bytes: [UInt8]
 
     /// Reads the file.
-    ///
-    /// - Throws: the exit status 78 when it cannot be read, after saying why.
-    init(path: String) throws {
+    init(path: String) throws(ConfigurationFailure) {
         self.path = path
-        do throws(ConfigurationFailure) {
-            bytes = try Configuration.read(path: path)
-        } catch {
-            throw Self.failed(error)
-        }
+        bytes = try Configuration.read(path: path)
     }
 
-    /// Decodes and checks it. Everything that is to be said about it goes to stderr.
-    ///
-    /// - Throws: the exit status 78 when the gateway cannot run with it.
-    func decode() throws -> (Configuration, [Diagnostic]) {
-        do throws(ConfigurationFailure) {
-            let (configuration, diagnostics) = try Configuration.decode(
-                bytes: bytes, fileName: path, environment: ProcessEnvironment.current, files: .system)
-            for diagnostic in diagnostics { StandardError.write("\(diagnostic)\n") }
-            return (configuration, diagnostics)
-        } catch {
-            throw Self.failed(error)
-        }
+    /// Decodes and checks it. What is to be said about one that can be used goes to stderr.
+    func decode() throws(ConfigurationFailure) -> (Configuration, [Diagnostic]) {
+        let (configuration, diagnostics) = try Configuration.decode(
+            bytes: bytes, fileName: path, environment: ProcessEnvironment.current, files: .system)
+        for diagnostic in diagnostics { StandardError.write("\(diagnostic)\n") }
+        return (configuration, diagnostics)
     }
+}
 
-    private static func failed(_ failure: ConfigurationFailure) -> ExitCode {
-        StandardError.write("\(failure)\n")
+extension ConfigurationFailure {
+    /// Says on stderr why the configuration cannot be used; answers the exit status that says so, too.
+    func printed() -> ExitCode {
+        StandardError.write("\(self)\n")
         return .configuration
     }
 }

@@ -1,7 +1,6 @@
 internal import Downstream
 internal import GatewayCore
 internal import Logging
-internal import NIOCore
 internal import ServiceLifecycle
 
 /// Serves clients over HTTP until the process is told to stop, and then lets the requests that are being answered
@@ -15,27 +14,20 @@ struct FrontService: Service {
 
     let front: HTTPFront
     let gateway: Gateway
-    /// What to tell a person about connecting a client, given the address that is listened on.
-    let hint: @Sendable (_ listening: String) -> String?
+    /// What to tell a person: the addresses that are listened on, and how to connect a client.
+    let announcements: [String]
     let stopping: @Sendable () -> Void
     let logger: Logger
 
     func run() async throws {
-        logger.info("listening on \(front.localAddress.url)")
-        if let hint = hint(front.localAddress.url) { logger.info("to connect a client: \(hint)") }
+        for announcement in announcements { logger.info("\(announcement)") }
         await gateway.listenerIsUp()
         try? await gracefulShutdown()
         stopping()
+        // First of all: whoever connects from now on is served by the next gateway, if there is one.
+        await front.stopAccepting()
         await gateway.beginClosing(grace: Self.grace)
-        await front.shutdown(grace: Self.grace + Self.lastAnswers)
+        await front.shutdown(grace: Self.grace, lastAnswers: Self.lastAnswers)
         await gateway.closeAllSessions()
-    }
-}
-
-extension SocketAddress {
-    /// The address as the beginning of a URL.
-    fileprivate var url: String {
-        let host = ipAddress ?? "localhost"
-        return "http://\(host.contains(":") ? "[\(host)]" : host):\(port ?? 0)"
     }
 }

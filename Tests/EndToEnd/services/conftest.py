@@ -88,6 +88,8 @@ def configuration(environment: Environment, forwarders: dict[str, Forwarder]) ->
     for name, service in environment.services.items():
         block = config["mcpServers"][name] | WATCHED
         if name in forwarders:
+            # A connection that is made while nothing gets through has to be given up some time.
+            block["startTimeout"] = "3s"
             block["url"] = block["url"].replace(f":{service.program.port}/", f":{forwarders[name].port}/")
         config["mcpServers"][name] = block
     return config
