@@ -53,6 +53,14 @@ versions_alike() {
         || die "the binary is version $built, and units/debian/changelog says $packaged: add an entry there"
 }
 
+# The configuration is valid as it is, and with every example in it put into effect.
+configuration_valid() {
+    local examples=$1/examples.json
+    "$binary" check-config --strict units/debian/config.json
+    sed -E 's,^( *)// ( *["}]),\1\2,' units/debian/config.json > "$examples"
+    MCP_GATEWAY_TOKEN=a GITHUB_TOKEN=b WEATHER_TOKEN=c "$binary" check-config --strict "$examples"
+}
+
 package() {
     local directory
     instances_alike
@@ -60,6 +68,7 @@ package() {
     SOURCE_DATE_EPOCH=$(dpkg-parsechangelog -l units/debian/changelog -S Timestamp)
     export SOURCE_DATE_EPOCH
     directory=$(mktemp -d)
+    configuration_valid "$directory"
     mkdir "$directory/tree"
     lay_out "$directory/tree"
     (cd "$directory/tree" && dpkg-buildpackage --build=binary --no-sign) > "$directory/log" 2>&1 || {
