@@ -62,9 +62,9 @@ need_packages() {
     }
 }
 
-# What every build needs.
+# need_build_packages PACKAGE... : what every build needs of the system, and these.
 need_build_packages() {
-    need_packages libsystemd-dev libcurl4-openssl-dev git
+    need_packages libsystemd-dev libcurl4-openssl-dev "$@"
 }
 
 need_swift() {

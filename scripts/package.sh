@@ -88,7 +88,7 @@ lint() {
 }
 
 need_swift
-stage "system packages" need_packages build-essential debhelper libsystemd-dev lintian man-db python3
+stage "system packages" need_build_packages build-essential debhelper lintian man-db python3
 stage "build (release)" release_binaries mcp-gateway
 stage "package" package
 stage "lintian" lint

@@ -192,7 +192,8 @@ extension ManagedServer {
         sweep = nil
         for wish in waitingRoom.leave(overdueAt: now) { turnAway(wish) }
         let patience = specification.callTimeout.spoken
-        for (upstreamID, exchange) in multiplexer.removeAll(overdueAt: now) {
+        let overdue = multiplexer.removeAll(overdueAt: now)
+        for (upstreamID, exchange) in overdue {
             tellCancelled(upstreamID, reason: "the gateway's callTimeout has passed")
             exchange.sink.finish(
                 .message(
@@ -201,5 +202,6 @@ extension ManagedServer {
                         message: "server \"\(name)\" gave no answer and no progress for \(patience) (callTimeout)")))
         }
         scheduleSweep()
+        if !overdue.isEmpty { lookAfterGivenUpCalls() }
     }
 }

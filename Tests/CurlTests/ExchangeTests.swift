@@ -84,15 +84,13 @@ import Testing
             let outcome = await receiver.outcome()
             #expect(outcome.failure == nil)
             #expect(outcome.text == "hi")
+            #expect(outcome.head?.status == 200)
             #expect(
-                outcome.head
-                    == HTTPResponseHead(
-                        status: 200,
-                        fields: [
-                            HTTPField("x-empty", ""), HTTPField("set-cookie", "a=1"), HTTPField("set-cookie", "b=2"),
-                            HTTPField("x-long", "one two"), HTTPField("x-bytes", "\u{00FC}:"),
-                            HTTPField("transfer-encoding", "chunked"),
-                        ]))
+                outcome.head?.fields == [
+                    HTTPField("x-empty", ""), HTTPField("set-cookie", "a=1"), HTTPField("set-cookie", "b=2"),
+                    HTTPField("x-long", "one two"), HTTPField("x-bytes", "\u{00FC}:"),
+                    HTTPField("transfer-encoding", "chunked"),
+                ])
         }
     }
 

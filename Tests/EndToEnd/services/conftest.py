@@ -102,7 +102,7 @@ def pytest_report_header():
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     report = yield
-    item.has_failed = getattr(item, "has_failed", False) or report.failed
+    item.has_failed = getattr(item, "has_failed", False) or report.failed or hasattr(report, "wasxfail")
     return report
 
 

@@ -277,6 +277,21 @@ import Testing
         }
     }
 
+    @Test("answers of megabytes come whole, as JSON and as events")
+    func large() async throws {
+        try await Self.ready { test in
+            let long = Test.answer(1, "\"\(String(repeating: "x", count: 3_000_000))\"")
+            try await test.call(1)
+            try await test.request("POST").respondJSON(long)
+            #expect(await test.next() == "message \(long)")
+            try await test.call(1)
+            let post = try await test.request("POST")
+            post.beginEvents()
+            post.event(long)
+            #expect(await test.next() == "message \(long)")
+        }
+    }
+
     @Test("junk in a stream is reported, and the answer after it still comes")
     func junk() async throws {
         try await Self.ready { test in
