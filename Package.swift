@@ -24,30 +24,37 @@ let rooms: [Target] = [
     .target(name: "MCP", dependencies: ["JSONRPC", nioCore], swiftSettings: settings),
     .target(name: "GatewayConfiguration", dependencies: ["MCP"], swiftSettings: settings),
 
+    .target(name: "GatewayLog", dependencies: ["JSONRPC", logging], swiftSettings: settings),
+
     .target(name: "CMemory"),
     .target(name: "CSpawn"),
     .target(name: "Spawn", dependencies: ["CSpawn"], swiftSettings: settings),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
-    .target(name: "Systemd", dependencies: ["CSystemd", logging], swiftSettings: settings),
+    .target(name: "Systemd", dependencies: ["CSystemd", "GatewayLog", logging], swiftSettings: settings),
 
-    .target(name: "Supervision", dependencies: ["MCP", "JSONRPC", nioCore, logging], swiftSettings: settings),
+    .target(
+        name: "Supervision", dependencies: ["GatewayLog", "MCP", "JSONRPC", nioCore, logging],
+        swiftSettings: settings),
     .target(
         name: "Upstreams",
         dependencies: ["Supervision", "Spawn", "MCP", "JSONRPC", nioCore, nioPosix, logging],
         swiftSettings: settings),
     .target(
         name: "GatewayCore",
-        dependencies: ["Supervision", "MCP", "JSONRPC", nioCore, logging],
+        dependencies: ["Supervision", "GatewayLog", "MCP", "JSONRPC", nioCore, logging],
         swiftSettings: settings),
     .target(
         name: "Downstream",
-        dependencies: ["GatewayCore", "Supervision", "MCP", "JSONRPC", nioCore, nioPosix, nioHTTP1, logging],
+        dependencies: [
+            "GatewayCore", "Supervision", "GatewayLog", "MCP", "JSONRPC", nioCore, nioPosix, nioHTTP1, logging,
+        ],
         swiftSettings: settings),
     .executableTarget(
         name: "mcp-gateway",
         dependencies: [
             "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "MCP", "JSONRPC",
-            "Spawn", "Systemd", "CMemory", nioCore, nioPosix, logging, serviceLifecycle, unixSignals, argumentParser,
+            "Spawn", "Systemd", "GatewayLog", "CMemory", nioCore, nioPosix, logging, serviceLifecycle, unixSignals,
+            argumentParser,
         ],
         swiftSettings: settings),
 ]
@@ -79,7 +86,9 @@ let tests: [Target] = [
         name: "GatewayConfigurationTests", dependencies: ["GatewayConfiguration", "FuzzSupport"],
         exclude: ["Golden"], swiftSettings: settings),
     .testTarget(name: "SpawnTests", dependencies: ["Spawn", "spawn-host"], swiftSettings: settings),
-    .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: settings),
+    .testTarget(
+        name: "SystemdTests", dependencies: ["Systemd", "CSystemd", "GatewayLog", logging], swiftSettings: settings),
+    .testTarget(name: "GatewayLogTests", dependencies: ["GatewayLog", logging], swiftSettings: settings),
     .testTarget(
         name: "SupervisionTests",
         dependencies: ["Supervision", "TestSupport", "FuzzSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging],

@@ -1,4 +1,5 @@
 public import GatewayCore
+internal import GatewayLog
 internal import Glibc
 public import Logging
 public import NIOCore
@@ -100,7 +101,7 @@ public final class HTTPFront: Sendable {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     if let bytes = channel.remoteAddress?.bytes, !settings.admits(bytes) {
-                        logger.debug("connection refused: its address is in none of allowedNetworks")
+                        logger.log(.addressRefused)
                         return channel.close(promise: nil)
                     }
                     let pipeline = channel.pipeline.syncOperations

@@ -12,20 +12,20 @@ public struct Route: Sendable {
     public let toolFilter: ToolFilter?
     /// Tools that exist for a trusted principal only.
     public let guardedTools: Set<String>
-    /// Whether each request is logged.
-    public let logsRequests: Bool
+    /// Where each request is logged; nowhere if `nil`.
+    public let accessLog: AccessLog?
 
     /// Puts `server` behind a path.
     public init(
         name: String, server: ManagedServer, access: AccessRules, toolFilter: ToolFilter? = nil,
-        guardedTools: Set<String> = [], logsRequests: Bool = false
+        guardedTools: Set<String> = [], accessLog: AccessLog? = nil
     ) {
         self.name = name
         self.server = server
         self.access = access
         self.toolFilter = toolFilter
         self.guardedTools = guardedTools
-        self.logsRequests = logsRequests
+        self.accessLog = accessLog
     }
 
     /// Whether anything is kept from a principal.

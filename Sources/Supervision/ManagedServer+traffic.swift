@@ -1,4 +1,6 @@
+internal import GatewayLog
 public import JSONRPC
+internal import Logging
 public import MCP
 internal import NIOCore
 
@@ -179,7 +181,9 @@ extension ManagedServer {
         sweep = nil
         for wish in waitingRoom.leave(overdueAt: now) { turnAway(wish) }
         let patience = specification.callTimeout.spoken
-        for (upstreamID, exchange) in multiplexer.removeAll(overdueAt: now) {
+        let overdue = multiplexer.removeAll(overdueAt: now)
+        if !overdue.isEmpty { logWithinAllowance(.callTimedOut, [.count: "\(overdue.count)"]) }
+        for (upstreamID, exchange) in overdue {
             tellCancelled(upstreamID, reason: "the gateway's callTimeout has passed")
             exchange.sink.finish(
                 .message(

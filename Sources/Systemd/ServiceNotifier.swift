@@ -1,4 +1,5 @@
 internal import CSystemd
+internal import GatewayLog
 public import Logging
 
 /// Tells the service manager how the service is, sd_notify(3).
@@ -46,8 +47,6 @@ public struct ServiceNotifier: Sendable {
         let lines = [state, status.map { "STATUS=\(StatusLine($0).text)" }].compactMap(\.self)
         let result = send(lines.joined(separator: "\n"))
         guard result < 0 else { return }
-        logger.warning(
-            "the service manager could not be notified",
-            metadata: ["state": "\(state ?? "STATUS")", "errno": "\(-result)"])
+        logger.log(.managerUnreachable, [.state: "\(state ?? "STATUS")", .errorNumber: "\(-result)"])
     }
 }

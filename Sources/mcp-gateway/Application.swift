@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Downstream
 internal import GatewayConfiguration
 internal import GatewayCore
+internal import GatewayLog
 internal import Glibc
 internal import Logging
 internal import NIOCore
@@ -15,10 +16,10 @@ internal import Upstreams
 /// The whole gateway, put together: the only place that knows every room.
 struct Application {
     private let configuration: Configuration
-    private let log: LogWriter
+    private let log: LogQueue
     private let logger = Logger(label: Product.name)
 
-    init(_ configuration: Configuration, log: LogWriter) {
+    init(_ configuration: Configuration, log: LogQueue) {
         self.configuration = configuration
         self.log = log
     }
@@ -32,7 +33,7 @@ struct Application {
         warnAboutOpenDoors()
         let refusal = DescriptorLimit.raise()
         if refusal != 0 {
-            logger.warning("cannot raise the limit of open files: \(String(cString: strerror(refusal)))")
+            logger.log(.descriptorLimit, [.reason: "\(String(cString: strerror(refusal)))"])
         }
         let supervisor = try makeSupervisor(on: group.next())
         let gateway = makeGateway(over: supervisor, reporter: reporter)
@@ -41,7 +42,7 @@ struct Application {
         let front = try await listen(gateway)
         try await makeServices(supervisor, gateway, front, reporter).run()
         reporter.flush()
-        logger.info("stopped")
+        logger.log(.gatewayStopped)
         try await group.shutdownGracefully()
     }
 
@@ -54,7 +55,7 @@ struct Application {
         } catch let error as IOError {
             let reason = String(cString: strerror(error.errnoCode))
             let advice = error.errnoCode == EADDRINUSE ? "; `ss -ltnp` shows which program listens there" : ""
-            logger.critical("cannot listen on \(address): \(reason)\(advice)")
+            logger.log(.cannotListen, [.address: "\(address)", .reason: "\(reason)\(advice)"])
             throw ExitCode.failure
         }
     }
@@ -82,7 +83,7 @@ struct Application {
         let limits = configuration.front.limits
         return Gateway(
             eventLoop: supervisor.eventLoop,
-            routes: zip(configuration.servers, supervisor.servers).map { Route($0, managed: $1) },
+            routes: zip(configuration.servers, supervisor.servers).map { Route($0, managed: $1, logger: logger) },
             limits: GatewayLimits(
                 sessions: limits.sessions, inFlightPerSession: limits.inFlightPerSession,
                 sessionIdle: limits.sessionIdle),
@@ -111,8 +112,7 @@ struct Application {
     private func warnAboutOpenDoors() {
         let open = configuration.servers.filter { $0.options.authTokens.isEmpty && $0.kind != .disabled }.map(\.name)
         guard !configuration.front.address.isLoopback, !open.isEmpty else { return }
-        logger.warning(
-            "anybody who reaches \(configuration.front.address) can use these servers: set options.authTokens",
-            metadata: ["servers": "\(open.joined(separator: ", "))"])
+        logger.log(
+            .openDoors, [.address: "\(configuration.front.address)", .servers: "\(open.joined(separator: ", "))"])
     }
 }

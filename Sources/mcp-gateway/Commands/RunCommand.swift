@@ -1,5 +1,8 @@
 internal import ArgumentParser
 internal import CMemory
+internal import GatewayConfiguration
+internal import GatewayLog
+internal import Logging
 
 /// `mcp-gateway run --config FILE`, also without the word `run`: runs the gateway until it is told to stop.
 struct RunCommand: AsyncParsableCommand {
@@ -16,6 +19,13 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "The least severe log entries that are written: trace, debug, info, warning, error.")
     var logLevel = LogLevel.info
 
+    @Option(
+        help: """
+            How log entries are written: text; json, one object a line; journal, with all fields to systemd's journal; \
+            or auto, journal if stderr is connected to it, and else text.
+            """)
+    var logFormat = LogFormat.auto
+
     @OptionGroup(visibility: .hidden)
     var foreign: ForeignFlags
 
@@ -25,10 +35,21 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         cmemory_keep_freed()
-        let (configuration, _) = try ConfigurationFile(path: config).decode()
-        let log = LogWriter()
-        LineLogHandler.bootstrap(writer: log, level: logLevel.level)
+        let log = LogQueue(try logFormat.sink())
+        LoggingSystem.bootstrap { [level = logLevel.level] _ in QueuedLogHandler(log, level: level) }
         defer { log.flush() }
+        let logger = Logger(label: Product.name)
+        let (configuration, _) = try ConfigurationFile(path: config, report: logger.log).decode()
         try await Application(configuration, log: log).run()
+    }
+}
+
+extension Logger {
+    /// Logs what is to be said about a configuration file.
+    fileprivate func log(_ diagnostic: Diagnostic) {
+        switch diagnostic.severity {
+        case .error: log(.configurationError, [.reason: "\(diagnostic)"])
+        case .warning: log(.configurationWarning, [.reason: "\(diagnostic)"])
+        }
     }
 }

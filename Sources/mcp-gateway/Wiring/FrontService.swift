@@ -1,5 +1,6 @@
 internal import Downstream
 internal import GatewayCore
+internal import GatewayLog
 internal import Logging
 internal import NIOCore
 internal import ServiceLifecycle
@@ -21,8 +22,9 @@ struct FrontService: Service {
     let logger: Logger
 
     func run() async throws {
-        logger.info("listening on \(front.localAddress.url)")
-        if let hint = hint(front.localAddress.url) { logger.info("to connect a client: \(hint)") }
+        let url = front.localAddress.url
+        logger.log(.gatewayListening, [.url: "\(url)"])
+        if let hint = hint(url) { logger.log(.clientHint, [.command: "\(hint)"]) }
         await gateway.listenerIsUp()
         try? await gracefulShutdown()
         stopping()

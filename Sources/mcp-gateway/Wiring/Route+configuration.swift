@@ -1,17 +1,18 @@
 internal import GatewayConfiguration
 internal import GatewayCore
+internal import Logging
 internal import Supervision
 
 extension Route {
     /// A configured server as clients reach it.
-    init(_ server: ServerConfiguration, managed: ManagedServer) {
+    init(_ server: ServerConfiguration, managed: ManagedServer, logger: Logger) {
         self.init(
             name: server.name,
             server: managed,
             access: AccessRules(tokens: server.options.authTokens),
             toolFilter: server.options.toolFilter.map(ToolFilter.init),
             guardedTools: server.isBuiltin ? Route.guardedBuiltinTools : [],
-            logsRequests: server.options.logEnabled)
+            accessLog: server.options.logEnabled ? AccessLog(server: server.name, logger: logger) : nil)
     }
 }
 

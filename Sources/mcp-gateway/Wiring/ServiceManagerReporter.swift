@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import GatewayCore
+internal import GatewayLog
 internal import Logging
 internal import Systemd
 
@@ -17,18 +18,18 @@ struct ServiceManagerReporter: ReadinessReporter {
 
     func ready() {
         queue.async { [notifier] in notifier.ready() }
-        logger.info("gateway ready")
+        logger.log(.gatewayReady)
     }
 
     func status(_ line: String) {
         queue.async { [notifier] in notifier.status(line) }
-        logger.debug("gateway status", metadata: ["status": "\(line)"])
+        logger.log(.gatewayStatus, [.summary: "\(line)"])
     }
 
     /// The gateway has begun to stop.
     func stopping() {
         queue.async { [notifier] in notifier.stopping() }
-        logger.info("stopping")
+        logger.log(.gatewayStopping)
     }
 
     /// Returns when everything that was to be told is told.

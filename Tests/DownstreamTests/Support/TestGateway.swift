@@ -122,7 +122,7 @@ struct TestGateway: Sendable {
         let routes = zip(servers, supervisor.servers).map { server, managed in
             Route(
                 name: server.name, server: managed, access: AccessRules(tokens: server.tokens),
-                logsRequests: server.logsRequests)
+                accessLog: server.logsRequests ? AccessLog(server: server.name, logger: logger) : nil)
         }
         let gateway = Gateway(eventLoop: eventLoop, routes: routes, limits: limits)
         let front = try await HTTPFront.start(
