@@ -74,7 +74,8 @@ let fixtures: [Target] = [
     .executableTarget(
         name: "spawn-host", dependencies: ["Spawn"], path: "Tests/Fixtures/SpawnHost", swiftSettings: settings),
     .target(
-        name: "TestSupport", dependencies: ["Supervision", "MCP", "JSONRPC", nioCore, nioPosix, logging],
+        name: "TestSupport",
+        dependencies: ["Supervision", "GatewayLog", "MCP", "JSONRPC", nioCore, nioPosix, logging],
         path: "Tests/Fixtures/TestSupport", swiftSettings: settings),
     .target(name: "FuzzSupport", path: "Tests/Fixtures/FuzzSupport", swiftSettings: settings),
 ]
@@ -91,7 +92,9 @@ let tests: [Target] = [
     .testTarget(name: "GatewayLogTests", dependencies: ["GatewayLog", logging], swiftSettings: settings),
     .testTarget(
         name: "SupervisionTests",
-        dependencies: ["Supervision", "TestSupport", "FuzzSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging],
+        dependencies: [
+            "Supervision", "GatewayLog", "TestSupport", "FuzzSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging,
+        ],
         swiftSettings: settings),
     .testTarget(
         name: "UpstreamsTests",
@@ -102,13 +105,15 @@ let tests: [Target] = [
         swiftSettings: settings),
     .testTarget(
         name: "GatewayCoreTests",
-        dependencies: ["GatewayCore", "Supervision", "TestSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging],
+        dependencies: [
+            "GatewayCore", "Supervision", "GatewayLog", "TestSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging,
+        ],
         swiftSettings: settings),
     .testTarget(
         name: "DownstreamTests",
         dependencies: [
-            "Downstream", "GatewayCore", "Supervision", "TestSupport", "FuzzSupport", "MCP", "JSONRPC", nioCore,
-            nioPosix, nioHTTP1, nioEmbedded, logging,
+            "Downstream", "GatewayCore", "Supervision", "GatewayLog", "TestSupport", "FuzzSupport", "MCP", "JSONRPC",
+            nioCore, nioPosix, nioHTTP1, nioEmbedded, logging,
         ],
         swiftSettings: settings),
 ]

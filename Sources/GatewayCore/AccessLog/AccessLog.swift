@@ -33,7 +33,10 @@ public final class AccessLog: Sendable {
     ///
     /// - Parameter fields: not looked at when too many were logged in this second already.
     public func add(_ event: GatewayEvent, _ fields: @autoclosure () -> [LogField: Logger.MetadataValue]) {
-        let now = Duration.nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds))
+        add(event, at: .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds)), fields())
+    }
+
+    func add(_ event: GatewayEvent, at now: Duration, _ fields: @autoclosure () -> [LogField: Logger.MetadataValue]) {
         let verdict = allowance.withLock { $0.admit(at: now) }
         if verdict.leftOut > 0 { logger.log(.logFlood, [.count: "\(verdict.leftOut)"]) }
         if verdict.isAdmitted { logger.log(event, fields()) }

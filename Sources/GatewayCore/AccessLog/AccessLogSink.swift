@@ -34,7 +34,7 @@ struct AccessLogSink: CallerSink {
         log.add(.requestAnswered, fields(answer, duration))
     }
 
-    private func fields(_ answer: Answer, _ duration: TimeAmount) -> [LogField: Logger.MetadataValue] {
+    func fields(_ answer: Answer, _ duration: TimeAmount) -> [LogField: Logger.MetadataValue] {
         let outcome = RequestOutcome(of: answer)
         var fields: [LogField: Logger.MetadataValue] = [
             .method: "\(method)", .requestID: "\(id)", .outcome: "\(outcome.word)",

@@ -27,7 +27,8 @@ extension GatewayEvent {
         case .configurationError:
             EventDefinition("f127fc1844f1422a9fbf92acc78bd192", .error, "the configuration has a mistake", .reason)
         case .configurationWarning:
-            EventDefinition("463262f0ec8648eba858e5b1b5cce10b", .warning, "the configuration has a doubtful place", .reason)
+            EventDefinition(
+                "463262f0ec8648eba858e5b1b5cce10b", .warning, "the configuration has a doubtful place", .reason)
         case .reloadDone:
             EventDefinition("5e1a29f0acaa4501bfeaa1d0ea00a52d", .info, "configuration reloaded", .reason)
         case .reloadRefused:

@@ -87,7 +87,8 @@ public enum LogField: String, Sendable, Hashable, CaseIterable {
     /// Whether its values are whole numbers.
     var isNumber: Bool {
         switch self {
-        case .generation, .pid, .exitStatus, .signal, .nextStart, .errorCode, .status, .duration, .count, .bytes, .limit,
+        case .generation, .pid, .exitStatus, .signal, .nextStart, .errorCode, .status, .duration, .count, .bytes,
+            .limit,
             .errorNumber:
             true
         case .server, .stream, .phase, .method, .tool, .requestID, .outcome, .httpMethod, .endpoint, .eventStream,
