@@ -44,7 +44,9 @@ struct RequestLogTests {
             let batch = "[\(TestGateway.call("a", id: "1")),\(TestGateway.call("b", id: "2"))]"
             _ = try await gateway.exchange("POST", "/fetch/mcp", session, body: batch)
             let stream = try await gateway.stream("/fetch/sse", token)
-            try await gateway.initialize(stream)
+            let headers = TestGateway.json.merging(token) { $1 }
+            _ = try await gateway.exchange("POST", stream.endpoint, headers, body: TestGateway.initialize)
+            _ = try await stream.connection.message()
             _ = try await gateway.exchange("POST", "/fetch/mcp", TestGateway.json, body: TestGateway.initialize)
             // The status is 503, and all the same it is an answer.
             _ = try await gateway.exchange("POST", "/off/mcp", TestGateway.json, body: TestGateway.initialize)
