@@ -42,7 +42,17 @@ def configuration(servers: dict, **proxy) -> dict:
 class Gateway:
     """One run of the binary. `log` is all it has written to stderr so far."""
 
-    def __init__(self, config: dict | str, directory: Path, environment: dict[str, str] | None = None):
+    def __init__(
+        self,
+        config: dict | str,
+        directory: Path,
+        environment: dict[str, str] | None = None,
+        arguments: tuple[str, ...] = (),
+        launcher: tuple[str, ...] = (),
+        stderr=subprocess.PIPE,
+    ):
+        """`launcher` is a command that executes the gateway in its own place; `stderr` another one than a pipe to here,
+        of which `log` then knows nothing."""
         self.directory = directory
         self.file = directory / "config.json"
         self.file.write_text(config if isinstance(config, str) else json.dumps(config, indent=2))
@@ -54,12 +64,12 @@ class Gateway:
         state = directory / "state"
         state.mkdir(exist_ok=True)
         self.process = subprocess.Popen(
-            [BINARY, "--config", self.file],
+            [*launcher, BINARY, "--config", self.file, *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             env={
-                **{name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"},
+                **{name: value for name, value in os.environ.items() if name not in ("NOTIFY_SOCKET", "JOURNAL_STREAM")},
                 "STATE_DIRECTORY": str(state),
                 **(environment or {}),
             },
@@ -68,7 +78,7 @@ class Gateway:
         self.reader.start()
 
     def _read_log(self) -> None:
-        for line in self.process.stderr:
+        for line in self.process.stderr or ():
             with self.changed:
                 self.lines.append(line.decode(errors="replace").rstrip("\n"))
                 self.changed.notify_all()
