@@ -31,13 +31,15 @@ let rooms: [Target] = [
     .target(name: "Spawn", dependencies: ["CSpawn"], swiftSettings: settings),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
     .target(name: "Systemd", dependencies: ["CSystemd", "GatewayLog", logging], swiftSettings: settings),
+    .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+    .target(name: "Curl", dependencies: ["CCurl", nioCore], swiftSettings: settings),
 
     .target(
         name: "Supervision", dependencies: ["GatewayLog", "MCP", "JSONRPC", nioCore, logging],
         swiftSettings: settings),
     .target(
         name: "Upstreams",
-        dependencies: ["Supervision", "Spawn", "MCP", "JSONRPC", nioCore, nioPosix, logging],
+        dependencies: ["Supervision", "Spawn", "Curl", "MCP", "JSONRPC", nioCore, nioPosix, logging],
         swiftSettings: settings),
     .target(
         name: "GatewayCore",
@@ -53,7 +55,8 @@ let rooms: [Target] = [
         name: "mcp-gateway",
         dependencies: [
             "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "MCP", "JSONRPC",
-            "Spawn", "Systemd", "GatewayLog", "CMemory", nioCore, nioPosix, logging, serviceLifecycle, unixSignals,
+            "Spawn", "Curl", "Systemd", "GatewayLog", "CMemory", nioCore, nioPosix, logging, serviceLifecycle,
+            unixSignals,
             argumentParser,
         ],
         swiftSettings: settings),
@@ -77,6 +80,9 @@ let fixtures: [Target] = [
         name: "TestSupport",
         dependencies: ["Supervision", "GatewayLog", "MCP", "JSONRPC", nioCore, nioPosix, logging],
         path: "Tests/Fixtures/TestSupport", swiftSettings: settings),
+    .target(
+        name: "TestHTTP", dependencies: [nioCore, nioPosix, nioHTTP1],
+        path: "Tests/Fixtures/TestHTTP", swiftSettings: settings),
     .target(name: "FuzzSupport", path: "Tests/Fixtures/FuzzSupport", swiftSettings: settings),
 ]
 
@@ -91,6 +97,8 @@ let tests: [Target] = [
         name: "SystemdTests", dependencies: ["Systemd", "CSystemd", "GatewayLog", logging], swiftSettings: settings),
     .testTarget(name: "GatewayLogTests", dependencies: ["GatewayLog", logging], swiftSettings: settings),
     .testTarget(
+        name: "CurlTests", dependencies: ["Curl", "TestHTTP", "FuzzSupport", nioCore], swiftSettings: settings),
+    .testTarget(
         name: "SupervisionTests",
         dependencies: [
             "Supervision", "GatewayLog", "TestSupport", "FuzzSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging,
@@ -99,8 +107,8 @@ let tests: [Target] = [
     .testTarget(
         name: "UpstreamsTests",
         dependencies: [
-            "Upstreams", "Supervision", "Spawn", "TestSupport", "MCP", "JSONRPC", "fixture-server", nioCore,
-            nioPosix, logging,
+            "Upstreams", "Supervision", "Spawn", "Curl", "TestSupport", "TestHTTP", "FuzzSupport", "MCP", "JSONRPC",
+            "fixture-server", nioCore, nioPosix, logging,
         ],
         swiftSettings: settings),
     .testTarget(

@@ -25,6 +25,16 @@ public struct AccessRules: Sendable, Equatable {
         return found
     }
 
+    /// Who the holder of a session is under other rules, or `nil` if they do not let him in: tokens move in the list,
+    /// go and come.
+    func translated(_ principal: Principal, to other: AccessRules) -> Principal? {
+        switch principal {
+        case .anonymous, .local: other.isOpen ? principal : nil
+        case .token(let index):
+            other.tokens.firstIndex { Self.areEqual($0, tokens[index]) }.map { .token(index: $0) }
+        }
+    }
+
     private static func token(in authorization: String) -> [UInt8] {
         let scheme = Array("bearer".utf8)
         let value = authorization.utf8.drop { $0 == UInt8(ascii: " ") }

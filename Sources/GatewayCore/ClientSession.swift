@@ -10,10 +10,10 @@ public import Supervision
 public actor ClientSession {
     /// Visible ASCII, unguessable.
     public nonisolated let id: String
-    /// The route it was opened on.
-    public nonisolated let route: Route
+    /// The route it was opened on, as it is now.
+    public private(set) var route: Route
     /// Who opened it; nobody else can use it.
-    public nonisolated let principal: Principal
+    public private(set) var principal: Principal
     /// What its messages were negotiated to mean; `nil` until `initialize` was answered.
     public private(set) var revision: ProtocolRevision?
 
@@ -27,6 +27,8 @@ public actor ClientSession {
     /// List changes that no stream was open for: one of each kind is kept.
     private var heldListChanges: [Feature] = []
     private var hasEnded = false
+    /// The server that the present one has replaced: it may still answer calls of this session.
+    private weak var formerServer: ManagedServer?
     private var lastHeardOf = NIODeadline.now()
 
     /// Runs on the event loop, beside the connection that carries it.
@@ -52,8 +54,20 @@ public actor ClientSession {
     func end() {
         hasEnded = true
         route.server.assumeIsolated { $0.detach(caller) }
+        formerServer?.assumeIsolated { $0.detach(caller) }
         stream?.end()
         stream = nil
+    }
+
+    /// Goes on with another configuration of the route, and perhaps another server.
+    func move(to route: Route, as principal: Principal) {
+        let (former, caller) = (self.route.server, caller)
+        self.route = route
+        self.principal = principal
+        guard former !== route.server else { return }
+        formerServer = former
+        former.assumeIsolated { $0.unobserve(caller) }
+        route.server.assumeIsolated { $0.attach(self, as: caller) }
     }
 
     // MARK: What the client sends
@@ -80,7 +94,9 @@ public actor ClientSession {
     public func receive(_ message: Message) {
         lastHeardOf = .now()
         guard message.kind == .notification, message.isMethod("notifications/cancelled") else { return }
-        route.server.assumeIsolated { $0.cancel(message, by: caller) }
+        let caller = caller
+        let isFound = route.server.assumeIsolated { $0.cancel(message, by: caller) }
+        if !isFound { formerServer?.assumeIsolated { _ = $0.cancel(message, by: caller) } }
     }
 
     private func initialize(_ message: Message, id: RequestID, sink: any CallerSink) {

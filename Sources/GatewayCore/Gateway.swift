@@ -1,5 +1,5 @@
 public import NIOCore
-internal import Supervision
+public import Supervision
 
 /// The gateway actor: hands out routes and sessions, and knows how things stand.
 ///
@@ -9,10 +9,10 @@ public actor Gateway {
     public nonisolated let eventLoop: any EventLoop
     private nonisolated let executor: any SerialExecutor
     private let limits: GatewayLimits
-    private let routes: [String: Route]
+    private(set) var routes: [String: Route]
     /// The names of the routes, in the order of the configuration.
-    public nonisolated let routeNames: [String]
-    private var sessions: [String: ClientSession] = [:]
+    public private(set) var routeNames: [String]
+    private(set) var sessions: [String: ClientSession] = [:]
     private var nextCaller: UInt64 = 0
     private var isClosing = false
     private var expiry: Scheduled<Void>?
@@ -40,6 +40,32 @@ public actor Gateway {
         routeNames = routes.map(\.name)
     }
 
+    /// Serves these routes from now on. Sessions on a route that is still there and still lets their holder in go on, on
+    /// another server if it has one; those that are let in no more end now, and those whose route is gone with their
+    /// server (`closeSessions`).
+    public func apply(_ routes: [Route]) {
+        let old = self.routes
+        self.routes = Dictionary(routes.map { ($0.name, $0) }) { first, _ in first }
+        routeNames = routes.map(\.name)
+        for session in sessions.values {
+            let (before, principal) = session.assumeIsolated { ($0.route, $0.principal) }
+            guard let route = self.routes[before.name] else { continue }
+            guard let principal = (old[before.name] ?? before).access.translated(principal, to: route.access) else {
+                close(session)
+                continue
+            }
+            session.assumeIsolated { $0.move(to: route, as: principal) }
+        }
+        serverChanged()
+    }
+
+    /// Ends the sessions that still use this server, because it goes and nothing takes its place.
+    public func closeSessions(of server: ManagedServer) {
+        for session in sessions.values where session.assumeIsolated({ $0.route.server === server }) {
+            close(session)
+        }
+    }
+
     /// The route of this name.
     public func route(named name: String) -> Route? {
         routes[name]
@@ -63,10 +89,9 @@ public actor Gateway {
 
     /// The open session of this id, if it belongs to this route and principal.
     public func session(_ id: String, on route: Route, principal: Principal) -> ClientSession? {
-        guard let session = sessions[id], session.route.name == route.name, session.principal == principal else {
-            return nil
-        }
-        return session
+        guard let session = sessions[id] else { return nil }
+        let isItsOwn = session.assumeIsolated { $0.route.name == route.name && $0.principal == principal }
+        return isItsOwn ? session : nil
     }
 
     /// Ends a session: cancels its calls and closes its stream. Ending it twice does nothing.
@@ -153,12 +178,4 @@ extension Gateway {
             reporter.ready()
         }
     }
-}
-
-/// Why no session was opened.
-public enum SessionRefusal: Error, Sendable, Equatable {
-    /// So many are open already; clients should end theirs with DELETE, or wait.
-    case tooManySessions(limit: Int)
-    /// The gateway is shutting down.
-    case stopping
 }

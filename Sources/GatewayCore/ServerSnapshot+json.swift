@@ -12,6 +12,7 @@ extension ServerSnapshot {
             ("ready", Self.json(isReady)),
             ("required", Self.json(isRequired)),
             ("reason", JSONText.quotedBuffer(discreetReason)),
+            ("health", health.json),
             ("generation", Self.json(generation)),
             ("restarts", Self.json(restarts)),
             ("inFlight", Self.json(inFlight)),
@@ -26,4 +27,15 @@ extension ServerSnapshot {
     private static func json(_ value: Bool) -> ByteBuffer { ByteBuffer(string: value ? "true" : "false") }
 
     private static func json(_ value: Int) -> ByteBuffer { ByteBuffer(string: String(value)) }
+}
+
+extension HealthReport {
+    /// With the members that there are.
+    fileprivate var json: ByteBuffer {
+        let members = [
+            ("level", level.rawValue), ("summary", summary), ("detail", detail), ("suggestedAction", suggestedAction),
+        ]
+        return JSONText.object(
+            members.compactMap { key, text in text.map { (key: key, value: JSONText.quotedBuffer($0)) } })
+    }
 }

@@ -10,6 +10,8 @@ public struct ExitReport: Sendable, Equatable, CustomStringConvertible {
         case notStarted(reason: String)
         /// A server elsewhere did not take the connection.
         case unreachable(reason: String)
+        /// A server elsewhere asks for credentials, or for others (HTTP 401 and 403).
+        case unauthorized(reason: String)
         /// It ran, but the connection could not be opened (handshake refused, malformed or too slow).
         case handshakeFailed(reason: String)
         /// It was ready, but the connection became useless while the process lived on.
@@ -35,6 +37,7 @@ public struct ExitReport: Sendable, Equatable, CustomStringConvertible {
             case .signalled(let signal): "killed by signal \(signal)"
             case .notStarted(let reason): "could not be started: \(reason)"
             case .unreachable(let reason): "could not be reached: \(reason)"
+            case .unauthorized(let reason): "did not let the gateway in: \(reason)"
             case .connectionLost(let reason): "broke the connection: \(reason)"
             case .handshakeFailed(let reason): "did not complete the MCP handshake: \(reason)"
             }

@@ -27,6 +27,7 @@ extension ManagedServer {
         self.description = description
         perform(lifecycle.handshakeCompleted(generation, now: now))
         guard lifecycle.phase == .ready else { return }
+        beginProbing()
         if isNews { store?.keep(description, of: specification) }
         for observer in observers.values {
             observer.described(description)
@@ -97,6 +98,7 @@ extension ManagedServer {
     }
 
     private func phaseChanged() {
+        if lifecycle.phase != .ready { endProbing() }
         let snapshot = snapshot()
         if !canBecomeReady { turnAwayWaiting() }
         if snapshot.phase == .failed { scheduleRepairCheck() }

@@ -45,7 +45,7 @@ extension ManagedServer {
         switch report.cause {
         case .exited(let status): fields[.exitStatus] = "\(status)"
         case .signalled(let number): fields[.signal] = "\(number)"
-        case .notStarted, .unreachable, .handshakeFailed, .connectionLost: break
+        case .notStarted, .unreachable, .unauthorized, .handshakeFailed, .connectionLost: break
         }
         logger.log(.serverEnded, at: lifecycle.phase == .stopping ? .info : nil, fields)
     }
@@ -89,7 +89,8 @@ extension ManagedServer {
 }
 
 extension Duration {
-    fileprivate var microseconds: Int64 {
+    /// In whole microseconds, as the journal has times.
+    var microseconds: Int64 {
         let (seconds, attoseconds) = components
         return seconds * 1_000_000 + attoseconds / 1_000_000_000_000
     }

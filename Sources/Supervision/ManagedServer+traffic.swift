@@ -32,15 +32,20 @@ extension ManagedServer {
     }
 
     /// Passes a `notifications/cancelled` on, if it cancels a call of this caller's that is still in flight.
-    public func cancel(_ notification: Message, by caller: CallerID) {
-        guard let range = notification.envelope.cancelledRequestID else { return }
+    ///
+    /// - Returns: whether there was such a call.
+    @discardableResult
+    public func cancel(_ notification: Message, by caller: CallerID) -> Bool {
+        guard let range = notification.envelope.cancelledRequestID else { return false }
         let id = RequestID(json: notification.slice(range))
         if case .call(let call) = waitingRoom.cancel(id, of: caller) {
-            return call.sink.finish(.cancelled(id: id))
+            call.sink.finish(.cancelled(id: id))
+            return true
         }
-        guard let (upstreamID, exchange) = multiplexer.cancel(id, by: caller) else { return }
+        guard let (upstreamID, exchange) = multiplexer.cancel(id, by: caller) else { return false }
         tell(notification.rewriting(cancelledRequestID: RequestID(upstreamID).json))
         exchange.sink.finish(.cancelled(id: id))
+        return true
     }
 
     /// Asks what the server is. The last known description answers at once, even while the server restarts.
@@ -60,6 +65,11 @@ extension ManagedServer {
     /// Tells `observer` of list changes until `detach`.
     public func attach(_ observer: any ServerObserver, as caller: CallerID) {
         observers[caller] = observer
+    }
+
+    /// Tells `observer` of nothing any more. Calls of this caller that are in flight are answered.
+    public func unobserve(_ caller: CallerID) {
+        observers[caller] = nil
     }
 
     /// Forgets a caller that is gone and cancels its calls.
@@ -85,6 +95,8 @@ extension ManagedServer {
     // MARK: Sending
 
     private func send(_ call: PendingCall, over connection: any UpstreamConnection) {
+        let now = now
+        probe.told(isFirstCall: multiplexer.isEmpty, now: now)
         let (upstreamID, line) = multiplexer.open(call, deadline: now + specification.callTimeout)
         do throws(UpstreamSendFailure) {
             try connection.send(line, headers: call.headers)
@@ -104,12 +116,13 @@ extension ManagedServer {
     /// Takes a call back that never reached the server; it waits until the server can be called again. One that comes
     /// back a second time is given up, or it could go back and forth for ever.
     func takeBack(_ line: ByteBuffer) {
-        guard let (call, wasReturned) = multiplexer.takeBack(line) else { return }
+        guard let (call, wasReturned) = multiplexer.takeBack(line) else { return noteLostPing(line) }
         if wasReturned { turnAway(.call(call)) } else { wait(for: .call(call)) }
     }
 
     /// Sends a notification. If it cannot be sent, the server is in no state to care.
     func tell(_ notification: ByteBuffer) {
+        probe.told(now: now)
         try? readyConnection?.send(notification, headers: [])
     }
 
@@ -123,7 +136,7 @@ extension ManagedServer {
 
     // MARK: Waiting
 
-    private func wait(for wish: WaitingRoom.Wish) {
+    func wait(for wish: WaitingRoom.Wish) {
         guard canBecomeReady else { return turnAway(wish) }
         guard !waitingRoom.isFull else { return turnAway(wish, because: crowd()) }
         waitingRoom.enter(wish, until: now + waitingTime(for: wish))

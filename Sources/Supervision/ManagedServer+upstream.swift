@@ -18,15 +18,19 @@ extension ManagedServer {
         case .unusable(let reason):
             connectionFailed(reason, generation)
         case .message(let message):
+            probe.heard(now: now)
             route(message)
         case .unsent(let line):
             takeBack(line)
         case .callLost(let id, let reason):
             failLost(id, reason)
         case .unusableOutput(let line):
+            // Whoever writes what is no message lives all the same.
+            probe.heard(now: now)
             logUnusable(line)
             failUnusable(line)
         case .oversizedMessage(let id):
+            probe.heard(now: now)
             failOversized(id)
         case .standardError(let line):
             standardError.append(line)
@@ -46,7 +50,8 @@ extension ManagedServer {
 
     private func answer(with message: Message) {
         guard let (exchange, answer) = multiplexer.close(answeredBy: message) else {
-            return logWithinAllowance(.answerDropped)
+            guard let id = message.id, probe.take(answerTo: id) else { return logWithinAllowance(.answerDropped) }
+            return
         }
         exchange.sink.finish(.message(answer))
     }
@@ -85,7 +90,7 @@ extension ManagedServer {
     }
 
     private func failLost(_ id: RequestID, _ reason: String) {
-        guard let exchange = multiplexer.remove(upstreamID: id) else { return }
+        guard let exchange = multiplexer.remove(upstreamID: id) else { return probe.lost(id, now: now) }
         logLostCalls(1, reason)
         exchange.sink.finish(.unavailable(lostCall(reason), id: exchange.id))
     }

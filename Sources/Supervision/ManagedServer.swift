@@ -44,6 +44,8 @@ public actor ManagedServer {
     var multiplexer = Multiplexer()
     var waitingRoom = WaitingRoom()
     var sweep: Scheduled<Void>?
+    var probe: IdleProbe
+    var look: Scheduled<Void>?
     var observers: [CallerID: any ServerObserver] = [:]
     var standardError: StandardErrorTail
     var unusableLines = 0
@@ -75,6 +77,7 @@ public actor ManagedServer {
         logger[metadataKey: "server"] = "\(specification.name)"
         self.logger = logger
         standardError = StandardErrorTail(capacity: specification.standardErrorLines)
+        probe = IdleProbe(specification.effectiveProbe)
         lifecycle = ServerLifecycle(specification, now: Self.now)
     }
 
@@ -112,11 +115,16 @@ public actor ManagedServer {
 
     /// How the server is now.
     public func snapshot() -> ServerSnapshot {
-        var snapshot = lifecycle.snapshot(now: now)
+        let (now, inFlight) = (now, multiplexer.count)
+        var snapshot = lifecycle.snapshot(
+            now: now,
+            traffic: TrafficFacts(
+                inFlight: inFlight, silence: probe.silence(isBusy: inFlight > 0, now: now),
+                unansweredPing: probe.unanswered(now: now), knowsPings: !probe.isMute))
         snapshot.isRequired = specification.required
         snapshot.hasStarted = hasStarted
         snapshot.processID = processID
-        snapshot.inFlight = multiplexer.count
+        snapshot.inFlight = inFlight
         return snapshot
     }
 

@@ -15,6 +15,8 @@ public struct ServerSpecification: Sendable, Equatable {
     public var callTimeout: Duration
     /// When and how often a server that died is started again.
     public var restart: RestartPolicy
+    /// When it is asked whether it lives while nobody calls it. A server that is part of the gateway never is.
+    public var probe: ProbePolicy
     /// The longest message taken from the server, in bytes.
     public var messageLimit: Int
     /// How many of the last lines of its stderr are kept.
@@ -45,6 +47,7 @@ public struct ServerSpecification: Sendable, Equatable {
         stopTimeout: Duration = .seconds(5),
         callTimeout: Duration = .seconds(300),
         restart: RestartPolicy = RestartPolicy(),
+        probe: ProbePolicy = ProbePolicy(),
         messageLimit: Int = 64 << 20,
         standardErrorLines: Int = 200,
         standardErrorLineLimit: Int = 8 << 10
@@ -56,6 +59,7 @@ public struct ServerSpecification: Sendable, Equatable {
         self.stopTimeout = stopTimeout
         self.callTimeout = callTimeout
         self.restart = restart
+        self.probe = probe
         self.messageLimit = messageLimit
         self.standardErrorLines = standardErrorLines
         self.standardErrorLineLimit = standardErrorLineLimit

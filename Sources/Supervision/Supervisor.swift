@@ -9,10 +9,18 @@ public actor Supervisor {
     public nonisolated let eventLoop: any EventLoop
     private nonisolated let executor: any SerialExecutor
     /// The servers, in the order of the configuration.
-    public nonisolated let servers: [ManagedServer]
+    public private(set) var servers: [ManagedServer]
 
+    private let connector: any UpstreamConnector
+    private let store: (any DescriptionStore)?
+    private let logger: Logger
+    private var onChange: (@Sendable (ServerSnapshot) -> Void)?
+    /// Every server that is awaited: those above, and those that a new configuration has no place for.
+    private let begun: AsyncStream<ManagedServer>
+    private let beginning: AsyncStream<ManagedServer>.Continuation
+    private var retiring: [ManagedServer] = []
+    private var isRunning = false
     private var isStopping = false
-    private var stopped: CheckedContinuation<Void, Never>?
 
     /// Runs on the event loop, beside its servers.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -26,6 +34,10 @@ public actor Supervisor {
     ) {
         self.eventLoop = eventLoop
         executor = eventLoop.executor
+        self.connector = connector
+        self.store = store
+        self.logger = logger
+        (begun, beginning) = AsyncStream.makeStream()
         servers = specifications.map {
             ManagedServer($0, on: eventLoop, connector: connector, store: store, logger: logger)
         }
@@ -33,17 +45,58 @@ public actor Supervisor {
 
     /// Calls `onChange` after every server's change of phase from now on, on the event loop.
     public func observe(_ onChange: @escaping @Sendable (ServerSnapshot) -> Void) {
+        self.onChange = onChange
         for server in servers { server.assumeIsolated { $0.observe(onChange) } }
+    }
+
+    /// Runs these servers from now on. A server whose specification is the same is not touched; one that has another is
+    /// replaced by a new one, which takes over the calls that still waited for the old.
+    ///
+    /// - Returns: the servers that have no place any more, replaced ones included. They run on until `retire`.
+    public func apply(_ specifications: [ServerSpecification]) -> [ManagedServer] {
+        guard !isStopping else { return [] }
+        let old = Dictionary(servers.map { ($0.name, $0) }) { first, _ in first }
+        var kept: Set<String> = []
+        servers = specifications.map { specification in
+            let predecessor = old[specification.name]
+            if let predecessor, predecessor.specification == specification {
+                kept.insert(specification.name)
+                return predecessor
+            }
+            let server = ManagedServer(
+                specification, on: eventLoop, connector: connector, store: store, logger: logger)
+            let onChange = onChange
+            server.assumeIsolated { server in
+                if let onChange { server.observe(onChange) }
+                if let predecessor { server.takeOver(from: predecessor) }
+            }
+            if isRunning { begin(server) }
+            return server
+        }
+        let retired = old.values.filter { !kept.contains($0.name) }
+        retiring += retired
+        return retired
+    }
+
+    /// Stops a server that has no place any more, once its last call is answered or `grace` is over.
+    ///
+    /// - Parameter onIdle: called on the event loop when it has no call left.
+    public func retire(_ server: ManagedServer, grace: Duration, onIdle: @escaping @Sendable () -> Void) {
+        server.assumeIsolated { $0.retire(grace: grace, onIdle: onIdle) }
     }
 
     /// Starts every server and returns when `stop` was called and the last of them is gone. To cancel it is to stop it.
     public func run() async {
-        start()
+        isRunning = true
+        for server in servers { begin(server) }
+        let begun = begun
         await withTaskCancellationHandler {
-            await untilStopped()
             await withDiscardingTaskGroup { group in
-                for server in servers {
-                    group.addTask { await server.untilGone() }
+                for await server in begun {
+                    group.addTask {
+                        await server.untilGone()
+                        await self.forget(server)
+                    }
                 }
             }
         } onCancel: {
@@ -51,30 +104,27 @@ public actor Supervisor {
         }
     }
 
-    private func untilStopped() async {
-        guard !isStopping else { return }
-        await withCheckedContinuation { stopped = $0 }
+    private func begin(_ server: ManagedServer) {
+        server.assumeIsolated { $0.start() }
+        beginning.yield(server)
     }
 
-    private func start() {
-        for server in servers {
-            server.assumeIsolated { $0.start() }
-        }
+    private func forget(_ server: ManagedServer) {
+        retiring.removeAll { $0 === server }
     }
 
     /// Begins every server's stop sequence, the last configured first.
     public func stop() {
         isStopping = true
-        stopped?.resume()
-        stopped = nil
-        for server in servers.reversed() {
+        beginning.finish()
+        for server in retiring + servers.reversed() {
             server.assumeIsolated { $0.leave() }
         }
     }
 
     /// Kills what still runs, at once: for a second interrupt, when nobody wants to wait.
     public func kill() {
-        for server in servers {
+        for server in retiring + servers {
             server.assumeIsolated { $0.connection?.kill() }
         }
     }

@@ -16,11 +16,14 @@ internal import Upstreams
 /// The whole gateway, put together: the only place that knows every room.
 struct Application {
     private let configuration: Configuration
+    private let path: String
     private let log: LogQueue
     private let logger = Logger(label: Product.name)
 
-    init(_ configuration: Configuration, log: LogQueue) {
+    /// - Parameter path: the file of the configuration, to be read again for a reload.
+    init(_ configuration: Configuration, path: String, log: LogQueue) {
         self.configuration = configuration
+        self.path = path
         self.log = log
     }
 
@@ -35,12 +38,16 @@ struct Application {
         if refusal != 0 {
             logger.log(.descriptorLimit, [.reason: "\(String(cString: strerror(refusal)))"])
         }
-        let supervisor = try makeSupervisor(on: group.next())
-        let gateway = makeGateway(over: supervisor, reporter: reporter)
+        let remote = LazyRemoteConnector(
+            gatewayName: configuration.front.name ?? Product.name,
+            gatewayVersion: configuration.front.version ?? Product.version)
+        let supervisor = try makeSupervisor(on: group.next(), remote: remote)
+        let gateway = makeGateway(over: supervisor, servers: await supervisor.servers, reporter: reporter)
         await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }
         // Before any server is started: a second gateway by mistake ends here at once.
         let front = try await listen(gateway)
         try await makeServices(supervisor, gateway, front, reporter).run()
+        remote.shutdown()
         reporter.flush()
         logger.log(.gatewayStopped)
         try await group.shutdownGracefully()
@@ -60,16 +67,17 @@ struct Application {
         }
     }
 
-    private func makeSupervisor(on eventLoop: any EventLoop) throws -> Supervisor {
+    private func makeSupervisor(on eventLoop: any EventLoop, remote: LazyRemoteConnector) throws -> Supervisor {
         let front = configuration.front
+        let (name, version) = (front.name ?? Product.name, front.version ?? Product.version)
         let controlPlane = ControlPlane()
         let supervisor = Supervisor(
-            configuration.servers.map { ServerSpecification($0, limits: front.limits) },
+            configuration.specifications,
             on: eventLoop,
             connector: ConnectorSwitch(
                 stdio: StdioConnector(
-                    spawner: try .guarded(logger: logger), gatewayName: front.name ?? Product.name,
-                    gatewayVersion: front.version ?? Product.version),
+                    spawner: try .guarded(logger: logger), gatewayName: name, gatewayVersion: version),
+                remote: remote,
                 builtin: BuiltinConnector(administration: controlPlane, gatewayVersion: Product.version)),
             store: StateDirectory.path(in: ProcessEnvironment.current).map {
                 DescriptionFiles(directory: $0, logger: logger)
@@ -79,11 +87,13 @@ struct Application {
         return supervisor
     }
 
-    private func makeGateway(over supervisor: Supervisor, reporter: ServiceManagerReporter) -> Gateway {
+    private func makeGateway(
+        over supervisor: Supervisor, servers: [ManagedServer], reporter: ServiceManagerReporter
+    ) -> Gateway {
         let limits = configuration.front.limits
         return Gateway(
             eventLoop: supervisor.eventLoop,
-            routes: zip(configuration.servers, supervisor.servers).map { Route($0, managed: $1, logger: logger) },
+            routes: zip(configuration.servers, servers).map { Route($0, managed: $1, logger: logger) },
             limits: GatewayLimits(
                 sessions: limits.sessions, inFlightPerSession: limits.inFlightPerSession,
                 sessionIdle: limits.sessionIdle),
@@ -98,14 +108,20 @@ struct Application {
         let service = FrontService(
             front: front, gateway: gateway, hint: { ClientHint(configuration, listening: $0)?.description },
             stopping: { reporter.stopping() }, logger: logger)
+        let requests = ReloadRequests()
+        let reload = ReloadService(
+            requests: requests, path: path, configuration: configuration, supervisor: supervisor, gateway: gateway,
+            reporter: reporter, logger: logger)
         return ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
                     .init(service: Interrupts(supervisor: supervisor, log: log)),
                     .init(service: SupervisorService(supervisor: supervisor)),
+                    .init(service: reload),
+                    .init(service: HangupService(requests: requests)),
                     .init(service: service),
                 ],
-                gracefulShutdownSignals: [.sigterm, .sigint, .sighup],
+                gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
     }
 

@@ -45,11 +45,12 @@ struct PagesTests {
             for headers in [[:], ["Authorization": "Bearer wrong"]] {
                 let response = try await gateway.exchange("GET", "/healthz", headers)
                 #expect(response.status == 200)
-                #expect(!response.body.contains("fetch"))
+                #expect(!response.body.contains("fetch") && !response.body.contains("level"))
             }
             let detailed = try await gateway.exchange("GET", "/healthz", ["Authorization": "Bearer secret"])
             #expect(detailed.body.contains(#"{"name":"fetch","phase":""#))
             #expect(detailed.body.contains(#"{"name":"time","phase":""#))
+            #expect(detailed.body.contains(#""health":{"level":""#))
         }
         try await TestGateway.run { gateway in
             let response = try await gateway.exchange("GET", "/healthz")

@@ -15,6 +15,12 @@ import Testing
             let list = try await session.send(Lines.call("list_servers")).nextText()
             #expect(list.contains("git: backing-off") && list.contains(#""structuredContent":{"servers":["#))
             let status = try await session.send(Self.call("server_status", server: "git")).nextText()
+            for answer in [list, status] {
+                #expect(answer.contains(#""health":{"level":"unhealthy","summary":"ends before it is ready","#))
+                #expect(answer.contains(#"\n  unhealthy: ends before it is ready\n  to do: look at what it wrote"#))
+                #expect(answer.contains(#","suggestedAction":"look at what it wrote to stderr: "#))
+            }
+            #expect(list.contains(#""health":{"level":"healthy","summary":"ready"}"#))
             #expect(
                 !list.contains("fatal") && !status.contains("fatal"), "that is stderr, which only its operator sees")
             #expect(status.contains("life 1 ended") && status.contains("exited with status 7"))

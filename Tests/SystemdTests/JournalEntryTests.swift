@@ -70,9 +70,9 @@ struct JournalEntryTests {
 
     @Test("a value keeps its lines and equals signs and begins no other field; the text stays on one line")
     func newlines() {
-        let fields = Self.sent { $0.log(.reloadRefused, [.reason: "a = b\nMESSAGE_ID=0\n\u{1B}[31mπ"]) }
+        let fields = Self.sent { $0.log(.reloadDone, [.reason: "a = b\nMESSAGE_ID=0\n\u{1B}[31mπ"]) }
         #expect(
-            fields.first == "MESSAGE=configuration not reloaded, the old one stays in force: a = b MESSAGE_ID=0  [31mπ")
+            fields.first == "MESSAGE=configuration reloaded: a = b MESSAGE_ID=0  [31mπ")
         #expect(fields.last == "MCP_REASON=a = b\nMESSAGE_ID=0\n [31mπ")
         #expect(fields.count == 6)
     }

@@ -106,12 +106,13 @@ struct TestLimits {
     var startTimeout = Duration.seconds(60)
     var stopTimeout = Duration.seconds(20)
     var restart = RestartPolicy(initial: .milliseconds(1), max: .milliseconds(1), attempts: 1000)
+    var probe = ProbePolicy.off
     var message = 64 << 20
     var backlog = 64 << 20
 
     func specification(_ command: ProcessCommand) -> ServerSpecification {
         ServerSpecification(
             name: "fixture", launch: .process(command), startTimeout: startTimeout, stopTimeout: stopTimeout,
-            restart: restart, messageLimit: message)
+            restart: restart, probe: probe, messageLimit: message)
     }
 }

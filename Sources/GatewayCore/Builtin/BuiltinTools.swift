@@ -32,14 +32,13 @@ struct BuiltinTools: Sendable {
 
     private func listServers() -> ByteBuffer {
         let servers = administration.servers()
-        let lines = servers.map { "\($0.name): \($0.phase.rawValue), \($0.discreetReason)" }
+        let lines = servers.flatMap(\.lines)
         return Self.result(lines, structured: [("servers", JSONText.array(servers.map(\.json)))])
     }
 
     private func status(_ server: ServerSnapshot) -> ByteBuffer {
         let lives = administration.pastLives(of: server.name) ?? []
-        let lines =
-            ["\(server.name): \(server.phase.rawValue), \(server.discreetReason)"] + lives.reversed().map(\.description)
+        let lines = server.lines + lives.reversed().map(\.description)
         return Self.result(
             lines,
             structured: [
@@ -96,5 +95,17 @@ struct BuiltinTools: Sendable {
 
     private static func failure(_ text: String) -> ByteBuffer {
         result([text], structured: [], isError: true)
+    }
+}
+
+extension ServerSnapshot {
+    /// How a server stands, for people: below that, what is not well with it and what can be done, if anything.
+    fileprivate var lines: [String] {
+        var lines = ["\(name): \(phase.rawValue), \(discreetReason)"]
+        guard health.level != .off else { return lines }
+        if health.level != .healthy { lines.append("  \(health.level.rawValue): \(health.summary)") }
+        if let detail = health.detail, detail != discreetReason { lines.append("  \(detail)") }
+        if let action = health.suggestedAction { lines.append("  to do: \(action)") }
+        return lines
     }
 }

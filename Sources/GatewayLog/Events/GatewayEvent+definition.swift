@@ -34,7 +34,7 @@ extension GatewayEvent {
         case .reloadRefused:
             EventDefinition(
                 "38ecd48617d24fd8b20895cefaf2bb73", .error,
-                "configuration not reloaded, the old one stays in force", .reason)
+                "configuration not reloaded, the gateway runs on as before", .count)
         case .descriptorLimit:
             EventDefinition(
                 "32f0245a5cf54657ada892a798ff4407", .warning, "cannot raise the limit of open files", .reason)
@@ -90,6 +90,16 @@ extension GatewayEvent {
         case .serverFailed:
             EventDefinition(
                 "e6a862d94d804768aa93e5944441812f", .error, "server failed", .server, .phase, .generation, .reason)
+        case .serverRetiring:
+            EventDefinition("4e29039ef3e44694bb98758a2618b82e", .info, "server retires", .server, .count)
+        case .serverSilent:
+            EventDefinition(
+                "363db6f90a0d4652b2809bc2995d338d", .warning, "the server has been silent, with calls in flight",
+                .server, .duration, .count)
+        case .serverMute:
+            EventDefinition(
+                "60a620fd5cd7480eaae0a70b2dc36a97", .warning,
+                "the server answers no pings, so it is not sent any more: a hang will show only in calls", .server)
         case .callLost:
             EventDefinition("41e165edc84d456e9a76afd52227a896", .warning, "calls were lost", .server, .count, .reason)
         case .callTimedOut:

@@ -65,6 +65,12 @@ public enum GatewayEvent: String, Sendable, CaseIterable, CustomStringConvertibl
     case serverStopped = "server-stopped"
     /// It cannot be run until something changes.
     case serverFailed = "server-failed"
+    /// It was replaced, and stops once its calls are answered.
+    case serverRetiring = "server-retiring"
+    /// It has said nothing for long, with calls in flight.
+    case serverSilent = "server-silent"
+    /// It answers no pings, and so it cannot be found out whether it hangs.
+    case serverMute = "server-mute"
     /// Calls that were sent will never be answered.
     case callLost = "call-lost"
     /// Calls were given up after `callTimeout`.

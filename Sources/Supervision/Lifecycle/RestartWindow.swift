@@ -9,6 +9,11 @@ struct RestartWindow: Equatable, Sendable {
     /// When they happened, oldest first.
     private var failures: [Duration] = []
 
+    /// How many there were within the last window; at most one more than it allows.
+    func count(now: Duration, policy: RestartPolicy) -> Int {
+        failures.count { now - $0 < policy.window }
+    }
+
     /// Records a failure.
     ///
     /// - Parameter readyFor: how long the life was ready; `nil` if it never was.

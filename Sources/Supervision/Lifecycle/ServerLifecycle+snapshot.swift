@@ -28,13 +28,40 @@ extension ServerLifecycle {
     }
 
     /// How the server is now.
-    func snapshot(now: Duration) -> ServerSnapshot {
+    func snapshot(now: Duration, traffic: TrafficFacts = TrafficFacts()) -> ServerSnapshot {
         let record = record
+        let discreetReason = reason(now: now, quotesOutput: false)
         return ServerSnapshot(
             name: record.specification.name, phase: phase, isWantedUp: isWantedUp, since: record.since,
             generation: record.generation.number, restarts: record.restarts,
             lastExit: record.tally.deaths.last?.report, nextAttemptIn: nextAttempt.map { max($0 - now, .zero) },
-            reason: reason(now: now, quotesOutput: true), discreetReason: reason(now: now, quotesOutput: false))
+            reason: reason(now: now, quotesOutput: true), discreetReason: discreetReason,
+            health: healthFacts(now: now, reason: discreetReason, traffic: traffic).report)
+    }
+
+    /// What the health is judged by.
+    private func healthFacts(now: Duration, reason: String, traffic: TrafficFacts) -> HealthFacts {
+        let record = record
+        let policy = record.specification.restart
+        return HealthFacts(
+            phase: phase, isWantedUp: isWantedUp, launch: record.specification.launch, reason: reason,
+            failure: presentFailure ?? record.lastFailure.map { $0.failure(now: now) },
+            recentFailures: record.window.count(now: now, policy: policy), window: policy.window,
+            failsTooOften: record.window.isExhausted, callTimeout: record.specification.callTimeout, traffic: traffic)
+    }
+
+    /// Why the present life is being ended, if not on request.
+    @inline(never)
+    private var presentFailure: HealthFacts.Failure? {
+        switch self {
+        case .disabled: nil
+        case .stopped: nil
+        case .starting: nil
+        case .ready: nil
+        case .backingOff: nil
+        case .stopping(_, let sequence): sequence.failure
+        case .failed: nil
+        }
     }
 
     /// When the next start is tried, if one is planned.
@@ -74,30 +101,43 @@ extension ServerLifecycle {
                 : ""
             guard let failure = record.lastFailure else { return next + pace }
             return "\(failure.clause(now: now, quotesOutput: quotesOutput)); \(next)\(pace)"
-        case .stopping(_, let sequence):
-            return sequence.sentence(now: now)
+        case .stopping(let record, let sequence):
+            return sequence.sentence(now: now, record.specification.launch)
         case .failed(let record, let reason):
-            if case .process = record.specification.launch {
-                return "\(reason.excerpt); started as soon as that has changed"
-            }
-            return "\(reason.excerpt); correct it and restart the gateway"
+            let what = "\(reason.excerpt)\(quotesOutput ? record.lastFailure?.quotation ?? "" : "")"
+            if case .process = record.specification.launch { return "\(what); started as soon as that has changed" }
+            return "\(what); correct it and reload the gateway"
         }
     }
 }
 
 extension StopSequence {
     /// Which step was taken, and what comes next.
-    fileprivate func sentence(now: Duration) -> String {
+    fileprivate func sentence(now: Duration, _ launch: ServerSpecification.Launch) -> String {
         let why =
             switch verdict {
             case .some(let cause): "stopping, because it \(ExitReport(cause: cause).description.excerpt)"
             case nil: aim == .stopped ? "stopping on request" : "stopping for a restart"
             }
         let next = deadline.map { " in \(($0 - now).spoken)" } ?? ""
+        if case .remote = launch {
+            return switch step {
+            case .closeInput: "\(why): session ended, connections closed\(next)"
+            case .terminate, .kill: "\(why): connections closed, not gone yet"
+            }
+        }
         return switch step {
         case .closeInput: "\(why): input closed, asked to terminate\(next)"
         case .terminate: "\(why): asked to terminate, killed\(next)"
         case .kill: "\(why): killed, not gone yet"
+        }
+    }
+
+    /// Why the life is ended, if not on request.
+    fileprivate var failure: HealthFacts.Failure? {
+        verdict.map { cause in
+            HealthFacts.Failure(
+                cause: cause, wasReady: readySince != nil, clause: ExitReport(cause: cause).description.excerpt)
         }
     }
 }
@@ -105,9 +145,18 @@ extension StopSequence {
 extension DeathTally.Death {
     /// What ended the life, when, and its last words.
     fileprivate func clause(now: Duration, quotesOutput: Bool) -> String {
-        let what = "\(ExitReport(cause: report.cause).description.excerpt), \((now - at).spoken) ago"
-        guard quotesOutput, let line = report.lastStandardErrorLine else { return what }
-        return "\(what); last stderr line: \"\(line.excerpt)\""
+        "\(ExitReport(cause: report.cause).description.excerpt), \((now - at).spoken) ago"
+            + (quotesOutput ? quotation : "")
+    }
+
+    /// The last words, to be put after a clause.
+    fileprivate var quotation: String {
+        report.lastStandardErrorLine.map { "; last stderr line: \"\($0.excerpt)\"" } ?? ""
+    }
+
+    fileprivate func failure(now: Duration) -> HealthFacts.Failure {
+        HealthFacts.Failure(
+            cause: report.cause, wasReady: readyFor != nil, clause: clause(now: now, quotesOutput: false))
     }
 }
 

@@ -49,7 +49,7 @@ extension ServerLifecycle {
         var record = record
         record.since = now
         record.endLife(report, readyFor: readyFor, now: now, askedFor: false)
-        guard !permanent else { return .failed(record, reason: report.description) }
+        guard !permanent else { return .failed(record, reason: ExitReport(cause: report.cause).description) }
         let wait = record.waitAfterFailure(readyFor: readyFor, now: now, jitter: jitter)
         guard wait > .zero else { return launching(record, automatically: true, now: now) }
         return .backingOff(record, until: now + wait)

@@ -52,6 +52,8 @@ public struct ServerSnapshot: Sendable, Equatable {
     public var reason: String
     /// The same without what the server wrote to stderr, for those who are not its operator.
     public var discreetReason: String
+    /// How well it serves, and what to do if that is not well. Fit for everybody who may know that there is a server.
+    public var health: HealthReport
     /// Whether the gateway's readiness waits for it.
     public var isRequired = false
     /// Whether it has been ready once, or its first start has taken as long as it may, or cannot succeed.
@@ -64,7 +66,8 @@ public struct ServerSnapshot: Sendable, Equatable {
     /// Describes a server as far as its lifecycle knows it.
     init(
         name: String, phase: Phase, isWantedUp: Bool, since: Duration, generation: Int, restarts: Int,
-        lastExit: ExitReport?, nextAttemptIn: Duration?, reason: String, discreetReason: String
+        lastExit: ExitReport?, nextAttemptIn: Duration?, reason: String, discreetReason: String,
+        health: HealthReport
     ) {
         self.name = name
         self.phase = phase
@@ -76,6 +79,7 @@ public struct ServerSnapshot: Sendable, Equatable {
         self.nextAttemptIn = nextAttemptIn
         self.reason = reason
         self.discreetReason = discreetReason
+        self.health = health
     }
 
     /// Whether calls can be sent now.

@@ -40,7 +40,7 @@ struct RunCommand: AsyncParsableCommand {
         defer { log.flush() }
         let logger = Logger(label: Product.name)
         let (configuration, _) = try ConfigurationFile(path: config, report: logger.log).decode()
-        try await Application(configuration, log: log).run()
+        try await Application(configuration, path: config, log: log).run()
     }
 }
 

@@ -6,6 +6,7 @@ internal import Upstreams
 /// Opens each connection with the connector for its kind of server.
 struct ConnectorSwitch: UpstreamConnector {
     let stdio: StdioConnector
+    let remote: LazyRemoteConnector
     let builtin: BuiltinConnector
 
     func connect(
@@ -22,7 +23,8 @@ struct ConnectorSwitch: UpstreamConnector {
     private func connector(for specification: ServerSpecification) -> any UpstreamConnector {
         switch specification.launch {
         case .builtin: builtin
-        case .process, .remote, .unavailable, .disabled: stdio
+        case .remote: remote
+        case .process, .unavailable, .disabled: stdio
         }
     }
 }

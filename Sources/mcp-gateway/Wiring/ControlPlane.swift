@@ -31,7 +31,7 @@ final class ControlPlane: Administration {
     }
 
     private var managed: [ManagedServer] {
-        supervisor.withLock { $0 }?.servers ?? []
+        supervisor.withLock { $0 }?.assumeIsolated { $0.servers } ?? []
     }
 
     private func find(_ name: String) -> ManagedServer? {

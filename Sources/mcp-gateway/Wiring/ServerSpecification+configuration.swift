@@ -14,6 +14,7 @@ extension ServerSpecification {
             restart: RestartPolicy(
                 initial: server.restart.initial, max: server.restart.max, window: server.restart.window,
                 attempts: server.restart.attempts),
+            probe: ProbePolicy(server.probe),
             messageLimit: limits.messageBytes,
             standardErrorLines: limits.stderrLines,
             standardErrorLineLimit: limits.stderrLineBytes)
@@ -57,5 +58,11 @@ extension RemoteEndpoint.Transport {
         case .sse: self = .sse
         case .streamableHTTP: self = .streamableHTTP
         }
+    }
+}
+
+extension ProbePolicy {
+    fileprivate init(_ probe: ProbeConfiguration?) {
+        self = probe.map { ProbePolicy(interval: $0.interval, timeout: $0.timeout) } ?? .off
     }
 }

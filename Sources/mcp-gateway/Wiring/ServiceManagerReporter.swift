@@ -26,6 +26,16 @@ struct ServiceManagerReporter: ReadinessReporter {
         logger.log(.gatewayStatus, [.summary: "\(line)"])
     }
 
+    /// The configuration is being read again.
+    func reloading() {
+        queue.async { [notifier] in notifier.status("reading the configuration again") }
+    }
+
+    /// The configuration has been read again, whatever came of it.
+    func reloaded() {
+        queue.async { [notifier] in notifier.ready() }
+    }
+
     /// The gateway has begun to stop.
     func stopping() {
         queue.async { [notifier] in notifier.stopping() }

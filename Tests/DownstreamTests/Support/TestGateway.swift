@@ -119,7 +119,7 @@ struct TestGateway: Sendable {
                     launch: server.isDisabled ? .disabled : .process(ProcessCommand(command: "scripted")),
                     required: server.required)
             }, on: eventLoop, connector: connector, logger: logger)
-        let routes = zip(servers, supervisor.servers).map { server, managed in
+        let routes = zip(servers, await supervisor.servers).map { server, managed in
             Route(
                 name: server.name, server: managed, access: AccessRules(tokens: server.tokens),
                 accessLog: server.logsRequests ? AccessLog(server: server.name, logger: logger) : nil)

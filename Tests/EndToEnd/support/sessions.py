@@ -5,24 +5,21 @@ import json
 from contextlib import asynccontextmanager
 
 from support import http1, messages, sse
+from support.arrivals import Arrivals
 
 BOTH = "application/json, text/event-stream"
 
 
-class LegacySession:
-    """GET /NAME/sse and POST /NAME/message. `received` keeps every message's text in the order it came,
-    `answered` those that answer a request, decoded."""
+class LegacySession(Arrivals):
+    """GET /NAME/sse and POST /NAME/message."""
 
     def __init__(self, stream: http1.Connection, head: http1.Response, headers: dict[str, str]):
+        super().__init__()
         self.stream = stream
         self.head = head
         self.headers = headers
         self.events: list[sse.Event] = []
-        self.received: list[str] = []
-        self.answered: list[dict] = []
         self.endpoint = ""
-        self.arrival = asyncio.Condition()
-        self.reading: asyncio.Task | None = None
 
     @classmethod
     async def open(cls, port: int, name: str, headers: dict[str, str] | None = None, path: str = "sse"):
@@ -42,44 +39,16 @@ class LegacySession:
     async def _read(self, events) -> None:
         try:
             async for event in events:
-                async with self.arrival:
-                    self.events.append(event)
-                    if event.data:
-                        self.received.append(event.text)
-                        message = json.loads(event.text)
-                        if "method" not in message:
-                            self.answered.append(message)
-                    self.arrival.notify_all()
+                self.events.append(event)
+                if event.data:
+                    await self.arrived(event.text)
         except (asyncio.IncompleteReadError, ConnectionError, ValueError):
             pass
-        async with self.arrival:
-            self.arrival.notify_all()
+        await self.ended()
 
     async def post(self, message: str) -> http1.Response:
         headers = {"Content-Type": "application/json"} | self.headers
         return await http1.request(self.stream.port, "POST", self.endpoint, headers, message)
-
-    async def wait_for(self, wanted, seconds: float = 30) -> dict:
-        """The first message, decoded, for which `wanted` is true."""
-        seen = 0
-        async with asyncio.timeout(seconds), self.arrival:
-            while True:
-                for text in self.received[seen:]:
-                    message = json.loads(text)
-                    if wanted(message):
-                        return message
-                seen = len(self.received)
-                assert not self.reading.done(), f"the stream ended; received {self.received[-3:]}"
-                await self.arrival.wait()
-
-    async def wait_for_answers(self, count: int, seconds: float = 30) -> None:
-        async with asyncio.timeout(seconds), self.arrival:
-            await self.arrival.wait_for(lambda: len(self.answered) >= count or self.reading.done())
-        assert len(self.answered) >= count, f"the stream ended after {len(self.answered)} answers"
-
-    def answers(self, id) -> list[dict]:
-        """Every answer to the request of that id: there should be one."""
-        return [message for message in self.answered if same_id(message.get("id"), id)]
 
     async def ask(self, message: str, seconds: float = 30) -> dict:
         id = json.loads(message)["id"]
@@ -152,11 +121,6 @@ def texts_in(response: http1.Response) -> list[str]:
 
 def messages_in(response: http1.Response) -> list[dict]:
     return [json.loads(text) for text in texts_in(response)]
-
-
-def same_id(one, other) -> bool:
-    """1 and "1" are two ids, and so are 1 and True for Python's sake."""
-    return type(one) is type(other) and one == other
 
 
 @asynccontextmanager

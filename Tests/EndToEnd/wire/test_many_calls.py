@@ -9,7 +9,8 @@ import signal
 from support import http1, messages, processes
 from support.gateway import FIXTURE_SERVER, fixture
 from support.messages import call, text_of
-from support.sessions import LegacySession, legacy, same_id, streamable
+from support.arrivals import same_id
+from support.sessions import LegacySession, legacy, streamable
 
 
 def test_10_300_calls_in_flight_on_one_sse_session_all_come_back_with_their_own_id(start):

@@ -139,6 +139,6 @@ struct LifecycleTableTests {
             #expect(phase == (event == .stop ? .stopped : .failed))
         }
         let reason = machine.snapshot(now: .seconds(1)).reason
-        #expect(reason == "needs a url; correct it and restart the gateway")
+        #expect(reason == "needs a url; correct it and reload the gateway")
     }
 }

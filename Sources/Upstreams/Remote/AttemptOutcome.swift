@@ -1,0 +1,49 @@
+/// Why an attempt to open a server failed. Its description is a clause or two for people.
+enum AttemptOutcome: Equatable, CustomStringConvertible {
+    /// It answered with a status that is no success.
+    ///
+    /// - Parameters:
+    ///   - meaning: what that means at this point.
+    ///   - note: what the body says.
+    case status(HTTPStatus, meaning: String? = nil, note: String? = nil)
+    /// It answered with an error of the revision that has no `initialize` any more (MCP 2026-07-28 "Versioning").
+    case modern(code: Int)
+    /// It answered with success, but with something else than was asked for.
+    case foreign(String)
+    /// It speaks the transport, and refused.
+    case refused(String)
+    /// There was no answer, or only a part of one.
+    case failed(String, isUnreachable: Bool)
+
+    /// The errors that only such a server sends: header mismatch, missing client capability, unsupported version.
+    static let modernCodes = -32022 ... -32020
+
+    var description: String {
+        switch self {
+        case .status(let status, let meaning, let note):
+            "\(status)\(meaning.map { ": \($0)" } ?? "")\(note.map { " (\"\($0)\")" } ?? "")"
+        case .modern(let code):
+            "it answered with error \(code), so it speaks MCP 2026-07-28 or later only, which this gateway does not"
+        case .foreign(let what): what
+        case .refused(let reason): reason
+        case .failed(let reason, _): reason
+        }
+    }
+
+    /// Whether no connection came about.
+    var isUnreachable: Bool {
+        if case .failed(_, isUnreachable: true) = self { true } else { false }
+    }
+
+    /// Whether it is a reason to try the other transport.
+    func speaksAgainst(_ attempt: TransportDetection.Attempt) -> Bool {
+        switch (self, attempt) {
+        case (.status(let status, _, _), .initialize): [400, 404, 405].contains(status.code)
+        // A streamable server may want an Accept with JSON in it, or a session, for whatever it gets.
+        case (.status(let status, _, _), .eventStream): [400, 404, 405, 406].contains(status.code)
+        case (.foreign, .eventStream): true
+        case (.foreign, .initialize): false
+        case (.modern, _), (.refused, _), (.failed, _): false
+        }
+    }
+}

@@ -1,0 +1,136 @@
+internal import Curl
+internal import NIOCore
+internal import Supervision
+
+// How a connection finds its transport and opens it, for the first time and when the session is lost.
+
+extension RemoteConnection {
+    /// What connections share.
+    struct Means: Sendable {
+        let client: HTTPClient
+        let memory: TransportMemory
+        /// What the gateway calls itself in every request.
+        let userAgent: String
+    }
+
+    /// Where the server is, and what is known of how it is spoken to.
+    struct Opening {
+        let endpoint: RemoteEndpoint
+        let wire: RemoteWire
+        let memory: TransportMemory
+        var detection: TransportDetection
+    }
+
+    func open(with means: Means) {
+        guard phase == .opening else { return }
+        guard case .remote(let endpoint) = specification.launch else {
+            return end(.notStarted(reason: "it is not reached over HTTP"), isPermanent: true)
+        }
+        do throws(UnusableEndpoint) {
+            let wire = try RemoteWire(
+                to: endpoint, by: means, on: eventLoop, messageLimit: specification.messageLimit)
+            let detection = TransportDetection(
+                configured: endpoint.transport, remembered: means.memory.transport(at: endpoint), path: wire.url.path)
+            opening = Opening(endpoint: endpoint, wire: wire, memory: means.memory, detection: detection)
+        } catch {
+            return end(.notStarted(reason: error.reason), isPermanent: true)
+        }
+        // A little before the lifecycle gives up, which does not know what was waited for.
+        setDeadline(specification.startTimeout - min(specification.startTimeout / 10, .seconds(1)))
+        attempt()
+    }
+
+    private func attempt() {
+        guard let opening else { return }
+        let report = { (news: TransportNews) in self.take(news) }
+        transport =
+            switch opening.detection.current.transport {
+            case .sse: SSETransport(opening.wire, report: report)
+            case .streamableHTTP: StreamableTransport(opening.wire, report: report)
+            }
+        transport?.open(with: handshake.opening)
+    }
+
+    private func take(_ news: TransportNews) {
+        switch news {
+        case .failedToOpen(let outcome):
+            failedToOpen(outcome)
+        case .message(let message):
+            take(message)
+        case .confirmed:
+            remember(opening?.detection.current.transport)
+            becomeReady()
+        case .event(let event):
+            if phase != .ended { onEvent(event) }
+        case .sessionLost:
+            openAgain()
+        case .lost(let reason):
+            end(hasBeenReady ? .connectionLost(reason: reason) : .handshakeFailed(reason: reason))
+        }
+    }
+
+    private func failedToOpen(_ outcome: AttemptOutcome) {
+        guard !hasBeenReady else {
+            return end(.connectionLost(reason: "the session was lost, and could not be opened anew: \(outcome)"))
+        }
+        guard phase == .opening, var opening else { return }
+        let attempt = opening.detection.current
+        let step = opening.detection.failed(outcome)
+        self.opening = opening
+        switch step {
+        case .attempt:
+            transport?.abandon()
+            self.attempt()
+        case .giveUp(let reason, let isUnreachable):
+            if outcome.speaksAgainst(attempt) { remember(nil) }
+            end(isUnreachable ? .unreachable(reason: reason) : .handshakeFailed(reason: reason))
+        }
+    }
+
+    private func openAgain() {
+        guard phase != .closing, phase != .ended else { return }
+        phase = .opening
+        setDeadline(specification.startTimeout)
+        transport?.open(with: handshake.opening)
+    }
+
+    private func remember(_ transport: RemoteEndpoint.Transport?) {
+        guard let opening, opening.endpoint.transport == nil else { return }
+        opening.memory.remember(transport, at: opening.endpoint)
+    }
+
+    private func setDeadline(_ time: Duration) {
+        deadline?.cancel()
+        deadline = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(time)) {
+            self.assumeIsolated { connection in
+                let awaited = connection.transport?.awaited ?? "an answer"
+                connection.failedToOpen(
+                    .failed("it gave no \(awaited) within its startTimeout", isUnreachable: false))
+            }
+        }
+    }
+}
+
+extension RemoteWire {
+    fileprivate init(
+        to endpoint: RemoteEndpoint, by means: RemoteConnection.Means, on eventLoop: any EventLoop, messageLimit: Int
+    ) throws(UnusableEndpoint) {
+        let url: HTTPURL
+        do throws(HTTPURLError) {
+            url = try HTTPURL(endpoint.url)
+        } catch {
+            throw UnusableEndpoint(reason: "\"url\" \(error)")
+        }
+        self.init(
+            client: means.client, eventLoop: eventLoop, url: url, tls: TLSSettings(endpoint.tls),
+            headers: try RequestHeaders(configured: endpoint.headers, userAgent: means.userAgent),
+            messageLimit: messageLimit)
+    }
+}
+
+extension TLSSettings {
+    fileprivate init(_ tls: RemoteEndpoint.TLS) {
+        self.init(
+            caFile: tls.caFile, certificateFile: tls.certificateFile, keyFile: tls.keyFile, isInsecure: tls.isInsecure)
+    }
+}

@@ -1,0 +1,137 @@
+internal import Curl
+internal import JSONRPC
+internal import MCP
+internal import NIOCore
+internal import Supervision
+
+/// One life of a connection to a server that is reached over HTTP.
+///
+/// It finds out which transport the server speaks, opens it, and does the handshake; and does that again when the
+/// server has forgotten the session. Whether the server is there at all shows with the first message that cannot be
+/// sent: then the life ends, and the lifecycle decides when to try again.
+actor RemoteConnection: UpstreamConnection {
+    let specification: ServerSpecification
+    let handshake: Handshake
+    let eventLoop: any EventLoop
+    private nonisolated let executor: any SerialExecutor
+    let onEvent: @Sendable (UpstreamEvent) -> Void
+
+    var phase = Phase.opening
+    /// Whether calls may be in flight from before the session was renewed.
+    var hasBeenReady = false
+    var opening: Opening?
+    var transport: (any RemoteTransport)?
+    var deadline: Scheduled<Void>?
+
+    /// How far it has come.
+    enum Phase: Equatable {
+        /// `initialize` is to be answered.
+        case opening
+        /// `notifications/initialized` is on its way.
+        case confirming(ServerDescription)
+        /// Messages may be sent.
+        case ready
+        /// It is of no use any more, or is being closed.
+        case closing
+        /// The last event was sent.
+        case ended
+    }
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    init(
+        specification: ServerSpecification, handshake: Handshake, eventLoop: any EventLoop,
+        onEvent: @escaping @Sendable (UpstreamEvent) -> Void
+    ) {
+        self.specification = specification
+        self.handshake = handshake
+        self.eventLoop = eventLoop
+        executor = eventLoop.executor
+        self.onEvent = onEvent
+    }
+
+    // MARK: UpstreamConnection
+
+    nonisolated func send(_ message: ByteBuffer, headers: [ForwardedHeader]) throws(UpstreamSendFailure) {
+        try assumeIsolated { connection in
+            Result { () throws(UpstreamSendFailure) in try connection.post(message, headers) }
+        }.get()
+    }
+
+    nonisolated func closeInput() {
+        assumeIsolated { $0.leave() }
+    }
+
+    nonisolated func terminate() {
+        assumeIsolated { $0.close() }
+    }
+
+    nonisolated func kill() {
+        assumeIsolated { $0.close() }
+    }
+
+    private func post(_ message: ByteBuffer, _ headers: [ForwardedHeader]) throws(UpstreamSendFailure) {
+        guard phase == .ready, let transport else { throw .closed }
+        try transport.send(message, forwarded: headers)
+    }
+
+    // MARK: Messages
+
+    func take(_ message: Message) {
+        guard phase != .ready else { return onEvent(.message(message)) }
+        guard phase != .closing, phase != .ended else { return }
+        switch handshake.step(message) {
+        case .wait:
+            // Answers to calls from before the session was renewed.
+            if hasBeenReady { onEvent(.message(message)) }
+        case .reply(let reply):
+            // One that asks and asks but takes no answers must not fill the memory.
+            try? transport?.send(reply, forwarded: [])
+        case .complete(let description, let initialized):
+            guard phase == .opening else { return }
+            phase = .confirming(description)
+            transport?.confirm(description, with: initialized)
+        case .fail(let reason):
+            guard phase == .opening else { return }
+            fail(reason)
+        }
+    }
+
+    func becomeReady() {
+        guard case .confirming(let description) = phase else { return }
+        deadline?.cancel()
+        phase = .ready
+        hasBeenReady = true
+        onEvent(.ready(description))
+    }
+
+    // MARK: Ending
+
+    /// The server is there, but of no use: it is taken leave of.
+    func fail(_ reason: String) {
+        guard phase != .closing, phase != .ended else { return }
+        phase = .closing
+        onEvent(.unusable(reason: reason))
+    }
+
+    private func leave() {
+        guard phase != .ended else { return }
+        phase = .closing
+        guard let transport else { return close() }
+        transport.leave { self.close() }
+    }
+
+    private func close() {
+        end(.connectionLost(reason: "closed on request"))
+    }
+
+    func end(_ cause: ExitReport.Cause, isPermanent: Bool = false) {
+        guard phase != .ended else { return }
+        phase = .ended
+        deadline?.cancel()
+        deadline = nil
+        transport?.abandon()
+        transport = nil
+        onEvent(.ended(cause, isPermanent: isPermanent))
+    }
+}

@@ -1,0 +1,89 @@
+internal import GatewayConfiguration
+internal import GatewayCore
+internal import GatewayLog
+internal import Logging
+internal import NIOCore
+internal import ServiceLifecycle
+internal import Supervision
+
+/// Reads the configuration again whenever it is asked to, and brings the running gateway into line with it: all of it
+/// or, if there is any mistake in it, nothing.
+struct ReloadService: Service {
+    /// How long calls in flight on a server that goes may take.
+    static let drainGrace = Duration.seconds(30)
+
+    let requests: ReloadRequests
+    let path: String
+    /// What the gateway was started with.
+    let configuration: Configuration
+    let supervisor: Supervisor
+    let gateway: Gateway
+    let reporter: ServiceManagerReporter
+    let logger: Logger
+
+    func run() async {
+        var current = configuration
+        for await request in requests.stream.cancelOnGracefulShutdown() {
+            if request.isDryRun {
+                request.reply(read(comparedTo: current).outcome)
+            } else {
+                reporter.reloading()
+                let (outcome, configuration) = read(comparedTo: current)
+                if let configuration {
+                    current = configuration
+                    await apply(configuration)
+                }
+                reporter.reloaded()
+                log(outcome)
+                request.reply(outcome)
+            }
+        }
+    }
+
+    /// What the file says now, if it can be used.
+    private func read(comparedTo current: Configuration) -> (outcome: ReloadOutcome, configuration: Configuration?) {
+        do throws(ConfigurationFailure) {
+            let (configuration, diagnostics) = try Configuration.load(
+                path: path, environment: ProcessEnvironment.current)
+            // At the start a mistake costs one server. Now it would cost one that runs.
+            let mistakes = diagnostics.filter { $0.severity == .error }
+            guard mistakes.isEmpty else { return (.refused(mistakes: mistakes.map(\.description)), nil) }
+            let plan = ReloadPlan(from: current, to: configuration)
+            return (.accepted(plan, remarks: diagnostics.map(\.description)), configuration)
+        } catch {
+            return (.refused(mistakes: error.diagnostics.map(\.description)), nil)
+        }
+    }
+
+    private func apply(_ configuration: Configuration) async {
+        let (supervisor, gateway) = (supervisor, gateway)
+        // In one turn of the loop: no call comes between.
+        let done = supervisor.eventLoop.submit {
+            let (retired, servers) = supervisor.assumeIsolated { supervisor in
+                (supervisor.apply(configuration.specifications), supervisor.servers)
+            }
+            gateway.assumeIsolated { gateway in
+                gateway.apply(zip(configuration.servers, servers).map { Route($0, managed: $1, logger: logger) })
+            }
+            supervisor.assumeIsolated { supervisor in
+                for server in retired {
+                    supervisor.retire(server, grace: Self.drainGrace) {
+                        gateway.assumeIsolated { $0.closeSessions(of: server) }
+                    }
+                }
+            }
+        }
+        try? await done.get()
+    }
+
+    private func log(_ outcome: ReloadOutcome) {
+        switch outcome {
+        case .accepted(let plan, let remarks):
+            for remark in remarks { logger.log(.configurationWarning, [.reason: "\(remark)"]) }
+            logger.log(.reloadDone, [.reason: "\(plan.summary)"])
+        case .refused(let mistakes):
+            for mistake in mistakes { logger.log(.configurationError, [.reason: "\(mistake)"]) }
+            logger.log(.reloadRefused, [.count: "\(mistakes.count)"])
+        }
+    }
+}

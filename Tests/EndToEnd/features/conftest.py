@@ -1,0 +1,28 @@
+import pytest
+
+from conftest import running
+from features.client import DOWNSTREAMS, connect
+from features.upstreams import UPSTREAMS, upstream
+from sdk.peer import LINE
+from support.gateway import configuration
+
+# The second block is of the same server, for calls that are given up.
+IMPATIENT = {"callTimeout": "300ms"}
+
+
+@pytest.fixture(scope="session", params=UPSTREAMS)
+def gateway(request):
+    """One gateway for all tests of an upstream transport, as it is in life."""
+    with upstream(request.param) as block:
+        with running(configuration({"features": block, "impatient": block | IMPATIENT})) as gateway:
+            yield gateway
+
+
+@pytest.fixture(params=DOWNSTREAMS)
+def client(request, gateway):
+    """client(): a context manager around an initialized session; client("impatient") at the other server."""
+    return lambda name="features", **keys: connect(gateway, name, request.param, **keys)
+
+
+def pytest_report_header():
+    return f"Python SDK {LINE}.x"
