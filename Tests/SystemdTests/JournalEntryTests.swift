@@ -70,10 +70,10 @@ struct JournalEntryTests {
 
     @Test("a value keeps its lines and equals signs and begins no other field; the text stays on one line")
     func newlines() {
-        let fields = Self.sent { $0.log(.reloadDone, [.reason: "a = b\nMESSAGE_ID=0\n\u{1B}[31mπ"]) }
+        let fields = Self.sent { $0.log(.gatewayStatus, [.summary: "a = b\nMESSAGE_ID=0\n\u{1B}[31mπ"]) }
         #expect(
-            fields.first == "MESSAGE=configuration reloaded: a = b MESSAGE_ID=0  [31mπ")
-        #expect(fields.last == "MCP_REASON=a = b\nMESSAGE_ID=0\n [31mπ")
+            fields.first == "MESSAGE=gateway status: a = b MESSAGE_ID=0  [31mπ")
+        #expect(fields.last == "MCP_SUMMARY=a = b\nMESSAGE_ID=0\n [31mπ")
         #expect(fields.count == 6)
     }
 

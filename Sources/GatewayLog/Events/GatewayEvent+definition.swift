@@ -30,7 +30,7 @@ extension GatewayEvent {
             EventDefinition(
                 "463262f0ec8648eba858e5b1b5cce10b", .warning, "the configuration has a doubtful place", .reason)
         case .reloadDone:
-            EventDefinition("5e1a29f0acaa4501bfeaa1d0ea00a52d", .info, "configuration reloaded", .reason)
+            EventDefinition("5e1a29f0acaa4501bfeaa1d0ea00a52d", .info, "configuration reloaded", .changes)
         case .reloadRefused:
             EventDefinition(
                 "38ecd48617d24fd8b20895cefaf2bb73", .error,

@@ -50,6 +50,8 @@ public enum LogField: String, Sendable, Hashable, CaseIterable {
     case address
     /// Names of servers.
     case servers
+    /// What a reload has changed.
+    case changes
     /// A file.
     case path
     /// What the service manager was to be told.
@@ -92,7 +94,7 @@ public enum LogField: String, Sendable, Hashable, CaseIterable {
             .errorNumber:
             true
         case .server, .stream, .phase, .method, .tool, .requestID, .outcome, .httpMethod, .endpoint, .eventStream,
-            .session, .url, .address, .servers, .path, .state, .head, .command, .summary, .reason:
+            .session, .url, .address, .servers, .changes, .path, .state, .head, .command, .summary, .reason:
             false
         }
     }

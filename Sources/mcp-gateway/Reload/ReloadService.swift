@@ -80,7 +80,7 @@ struct ReloadService: Service {
         switch outcome {
         case .accepted(let plan, let remarks):
             for remark in remarks { logger.log(.configurationWarning, [.reason: "\(remark)"]) }
-            logger.log(.reloadDone, [.reason: "\(plan.summary)"])
+            logger.log(.reloadDone, [.changes: "\(plan.summary)"])
         case .refused(let mistakes):
             for mistake in mistakes { logger.log(.configurationError, [.reason: "\(mistake)"]) }
             logger.log(.reloadRefused, [.count: "\(mistakes.count)"])
