@@ -69,9 +69,7 @@ public enum LogField: String, Sendable, Hashable, CaseIterable {
 
     /// The field in the journal: upper case, with `MCP_` before it, unless the journal has one of its own for it
     /// (systemd.journal-fields(7)).
-    public var journalName: String {
-        self == .errorNumber ? "ERRNO" : Self.journalName(of: rawValue)
-    }
+    public var journalName: String { Self.journalName(of: rawValue) }
 
     /// The field in the journal for a key of metadata, also one that is none of ours: up to 64 of A to Z, 0 to 9 and `_`.
     public static func journalName(of key: String) -> String {
