@@ -97,7 +97,8 @@ let tests: [Target] = [
         name: "SystemdTests", dependencies: ["Systemd", "CSystemd", "GatewayLog", logging], swiftSettings: settings),
     .testTarget(name: "GatewayLogTests", dependencies: ["GatewayLog", logging], swiftSettings: settings),
     .testTarget(
-        name: "CurlTests", dependencies: ["Curl", "TestHTTP", "FuzzSupport", nioCore], swiftSettings: settings),
+        name: "CurlTests", dependencies: ["Curl", "TestHTTP", "FuzzSupport", nioCore, nioPosix], exclude: ["Servers"],
+        swiftSettings: settings),
     .testTarget(
         name: "SupervisionTests",
         dependencies: [

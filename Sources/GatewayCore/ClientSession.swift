@@ -74,7 +74,9 @@ public actor ClientSession {
 
     /// Takes a message. For a request `sink` is finished exactly once, perhaps before this returns; for any other it is
     /// not used.
-    public func receive(_ message: Message, sink: any CallerSink) {
+    ///
+    /// - Parameter headers: what goes along with a call if the server is reached over HTTP.
+    public func receive(_ message: Message, headers: [ForwardedHeader] = [], sink: any CallerSink) {
         lastHeardOf = .now()
         guard message.kind == .request, let id = message.id else { return receive(message) }
         guard let log = route.accessLog else { return answer(message, id: id, sink: sink) }
@@ -86,7 +88,7 @@ public actor ClientSession {
         switch method {
         case "initialize": initialize(message, id: id, sink: sink)
         case "ping": sink.finish(.message(MessageBuilder.result(id: id, ByteBuffer(string: "{}"))))
-        default: call(message, method: method, id: id, sink: sink)
+        default: call(message, method: method, id: id, headers: headers, sink: sink)
         }
     }
 
@@ -133,7 +135,9 @@ public actor ClientSession {
         }
     }
 
-    private func call(_ message: Message, method: String, id: RequestID, sink: any CallerSink) {
+    private func call(
+        _ message: Message, method: String, id: RequestID, headers: [ForwardedHeader], sink: any CallerSink
+    ) {
         guard let description else {
             return sink.refuse(id, .invalidRequest, "the session is not initialized: send initialize first")
         }
@@ -141,12 +145,14 @@ public actor ClientSession {
             return sink.refuse(id, .methodNotFound, "server \"\(route.name)\" does not offer \(feature.rawValue)")
         }
         guard let refusal = Self.notCarried[method] else {
-            return forward(message, method: method, id: id, sink: sink)
+            return forward(message, method: method, id: id, headers: headers, sink: sink)
         }
         sink.refuse(id, .methodNotFound, refusal)
     }
 
-    private func forward(_ message: Message, method: String, id: RequestID, sink: any CallerSink) {
+    private func forward(
+        _ message: Message, method: String, id: RequestID, headers: [ForwardedHeader], sink: any CallerSink
+    ) {
         var sink = sink
         if route.restrictsTools(for: principal) {
             if method == "tools/call" {
@@ -166,7 +172,7 @@ public actor ClientSession {
                     id, .internalError,
                     "\(limit) requests of this session wait for an answer already (limits.inFlightPerSession)")
             }
-            server.call(message, id: id, by: caller, sink: sink)
+            server.call(message, id: id, by: caller, headers: headers, sink: sink)
         }
     }
 

@@ -1,3 +1,4 @@
+internal import MCP
 public import Supervision
 
 /// One server as clients reach it: `/NAME/sse`, `/NAME/message` and `/NAME/mcp`.
@@ -12,19 +13,23 @@ public struct Route: Sendable {
     public let toolFilter: ToolFilter?
     /// Tools that exist for a trusted principal only.
     public let guardedTools: Set<String>
+    /// The names of the headers of a client's request that go along with its calls. None that `ForwardableHeader`
+    /// forbids is among them, whoever asked for it.
+    public let forwardedHeaders: [String]
     /// Where each request is logged; nowhere if `nil`.
     public let accessLog: AccessLog?
 
     /// Puts `server` behind a path.
     public init(
         name: String, server: ManagedServer, access: AccessRules, toolFilter: ToolFilter? = nil,
-        guardedTools: Set<String> = [], accessLog: AccessLog? = nil
+        guardedTools: Set<String> = [], forwardedHeaders: [String] = [], accessLog: AccessLog? = nil
     ) {
         self.name = name
         self.server = server
         self.access = access
         self.toolFilter = toolFilter
         self.guardedTools = guardedTools
+        self.forwardedHeaders = forwardedHeaders.filter(ForwardableHeader.isAllowed)
         self.accessLog = accessLog
     }
 

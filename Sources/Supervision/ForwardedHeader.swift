@@ -5,6 +5,9 @@ public struct ForwardedHeader: Sendable, Equatable {
     /// The value, as the client sent it. May be a secret: do not print it.
     public let value: String
 
+    /// The bytes of both.
+    public var size: Int { name.utf8.count + value.utf8.count }
+
     /// A header of this name.
     public init(name: String, value: String) {
         self.name = name

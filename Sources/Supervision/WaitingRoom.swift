@@ -17,7 +17,7 @@ struct WaitingRoom {
 
     /// How many may wait; one more is turned away at once.
     static let capacity = 1024
-    /// How many bytes their messages may have together, the last one not counted.
+    /// How many bytes their messages and headers may have together, the last one not counted.
     static let byteCapacity = 64 << 20
 
     /// A call's name among its caller's calls.
@@ -87,7 +87,7 @@ extension WaitingRoom.Wish {
 
     fileprivate var bytes: Int {
         switch self {
-        case .call(let call): call.message.bytes.readableBytes
+        case .call(let call): call.headers.reduce(call.message.bytes.readableBytes) { $0 + $1.size }
         case .description: 0
         }
     }

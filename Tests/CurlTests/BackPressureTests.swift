@@ -114,16 +114,17 @@ import Testing
 
     @Test("a transfer that waits for its receiver is not idle, and one that goes on can be")
     func notIdle() async throws {
-        try await withClientAndServer { client, server in
+        let size = 4 * Self.window
+        let handler: @Sendable (TestHTTPExchange) -> Void = { exchange in
+            exchange.beginStream()
+            exchange.write(ByteBuffer(repeating: 0x61, count: size))
+        }
+        try await withClientAndServer(handler: handler) { client, server in
             let idleTimeout = Duration.seconds(1)
             let receiver = try client.begin(.get, server.url("/")) {
                 $0.window = Self.window
                 $0.idleTimeout = idleTimeout
             }
-            let exchange = try #require(await server.next())
-            exchange.beginStream()
-            let size = 4 * Self.window
-            exchange.write(ByteBuffer(repeating: 0x61, count: size))
             _ = try await receiver.head()
             var taken = 0
             while taken < Self.window { taken += try await receiver.body().readableBytes }

@@ -4,6 +4,8 @@ public struct HTTPResponseHead: Sendable, Equatable {
     public var status: Int
     /// The fields in their order, names in lower case.
     public var fields: [HTTPField]
+    /// Where the answer came from: the request's URL, or where a redirect led. References in it are relative to this.
+    public var url: HTTPURL?
 
     /// A head, for those who play a server.
     public init(status: Int, fields: [HTTPField] = []) {

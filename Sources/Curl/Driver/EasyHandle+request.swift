@@ -48,8 +48,12 @@ extension EasyHandle {
         // from a file alone, while reading all authorities takes as long as many requests.
         if settings.caFile != nil || Self.hasDefaultCAFile { set(CURLOPT_CAPATH, nil) }
         set(CURLOPT_CA_CACHE_TIMEOUT, 300)
-        if let certificateFile = settings.certificateFile { set(CURLOPT_SSLCERT, certificateFile) }
-        if let keyFile = settings.keyFile ?? settings.certificateFile { set(CURLOPT_SSLKEY, keyFile) }
+        if let certificateFile = settings.certificateFile {
+            set(CURLOPT_SSLCERT, certificateFile)
+            set(CURLOPT_SSLKEY, settings.keyFile ?? certificateFile)
+            // Or OpenSSL would ask the terminal for it.
+            set(CURLOPT_KEYPASSWD, "")
+        }
         if settings.isInsecure {
             set(CURLOPT_SSL_VERIFYPEER, false)
             set(CURLOPT_SSL_VERIFYHOST, false)

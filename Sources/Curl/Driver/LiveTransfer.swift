@@ -102,6 +102,8 @@ final class LiveTransfer {
         switch RedirectRule.verdict(on: head, to: order.request.method, at: url, followed: redirects) {
         case .accept:
             hasHead = true
+            var head = head
+            head.url = url
             order.onEvent(.head(head))
             return true
         case .follow(let target):

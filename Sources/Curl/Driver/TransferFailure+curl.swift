@@ -67,12 +67,13 @@ extension TransferFailure {
         return String(cString: strerror(errorNumber)).lowercased()
     }
 
-    /// OpenSSL's words without its numbers: `error:0A00010B:SSL routines::wrong version number` ends in the only part
-    /// that helps.
+    /// OpenSSL's words without its numbers. Of `OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number` only
+    /// the end helps; where libcurl names a file before, that does too.
     private static func tlsClause(_ text: String) -> String? {
         guard !text.isEmpty else { return nil }
-        guard text.contains("error:"), let end = text.ranges(of: "::").last?.upperBound else { return text }
-        return "TLS: \(text[end...].prefix { $0 != "," })"
+        guard let number = text.ranges(of: "error:").first, let end = text.ranges(of: "::").last else { return text }
+        let what = text[..<number.lowerBound].ranges(of: ", OpenSSL error").first.map { text[..<$0.lowerBound] }
+        return "\(what ?? "TLS"): \(text[end.upperBound...].prefix { $0 != "," })"
     }
 
     private static let tlsCodes = Set(

@@ -4,7 +4,7 @@ public struct TLSSettings: Sendable, Hashable {
     public var caFile: String?
     /// A PEM file with the client's certificate, and the chain up to its authority.
     public var certificateFile: String?
-    /// A PEM file with the key of that certificate; `nil` if the key is in the same file.
+    /// A PEM file with the key of that certificate, not encrypted; `nil` if the key is in the same file.
     public var keyFile: String?
     /// Whether any certificate of a server will do. Then anybody on the way can read and change everything.
     public var isInsecure: Bool

@@ -67,6 +67,12 @@ extension Response {
             .requestHeaderFieldsTooLarge, "the request head is longer than \(limit) bytes", hint: "send fewer headers")
     }
 
+    static let tooMuchToForward = refusal(
+        .requestHeaderFieldsTooLarge,
+        "the headers that go along to this server are more than \(HeaderForwarding.countLimit), "
+            + "or longer than \(HeaderForwarding.byteLimit) bytes together",
+        hint: "send less of what is named in \"forwardHeaders\" of this server in the configuration")
+
     static func tooManyRequests(perSecond: Int, delay: TimeAmount) -> Response {
         refusal(
             .tooManyRequests, "more than \(perSecond) requests a second from this address",

@@ -72,7 +72,9 @@ final class LegacySSEEndpoint {
         responder.respond(.accepted)
         for message in messages where message.kind == .request { stream.expectAnswer() }
         let sink = LegacyCallSink(stream, eventLoop: gateway.eventLoop)
-        session.assumeIsolated { session in messages.forEach { session.receive($0, sink: sink) } }
+        session.assumeIsolated { session in
+            messages.forEach { session.receive($0, headers: visit.forwarded, sink: sink) }
+        }
     }
 
     private func find(

@@ -48,7 +48,7 @@ final class StreamableEndpoint {
         case .request:
             let call = StreamableCall(.single, responder: responder, accept: accept)
             let sink = call.sink(on: gateway.eventLoop)
-            session.assumeIsolated { $0.receive(message, sink: sink) }
+            session.assumeIsolated { $0.receive(message, headers: visit.forwarded, sink: sink) }
             call.wait(in: deferrals)
         case .notification, .response:
             session.assumeIsolated { $0.receive(message) }
@@ -73,7 +73,9 @@ final class StreamableEndpoint {
         }
         let call = StreamableCall(.batch(requests: batch.requestCount), responder: responder, accept: accept)
         let sink = call.sink(on: gateway.eventLoop)
-        session.assumeIsolated { session in batch.messages.forEach { session.receive($0, sink: sink) } }
+        session.assumeIsolated { session in
+            batch.messages.forEach { session.receive($0, headers: visit.forwarded, sink: sink) }
+        }
         call.wait(in: deferrals)
     }
 

@@ -1,4 +1,5 @@
 internal import GatewayCore
+internal import Supervision
 
 /// A request whose head has passed the ladder; what remains is its body.
 ///
@@ -41,4 +42,6 @@ struct Visit: Sendable {
     let route: Route
     let principal: Principal
     let fields: RequestFields
+    /// The headers that go along with the calls in its body.
+    let forwarded: [ForwardedHeader]
 }

@@ -14,23 +14,26 @@ enum CrossOriginAccess {
 
     /// The answer to a preflight from an allowed origin. It comes before authentication, because browsers send
     /// preflights without credentials.
-    static func preflight(_ fields: RequestFields) -> Response {
+    ///
+    /// - Parameter forwarded: the headers that the route takes along to its server.
+    static func preflight(_ fields: RequestFields, forwarded: [String]) -> Response {
         var response = Response.empty(.noContent)
             .with("access-control-allow-methods", "GET, POST, DELETE")
-            .with("access-control-allow-headers", allowedHeaders(asked: fields.requestedHeaders))
+            .with("access-control-allow-headers", allowedHeaders(asked: fields.requestedHeaders, forwarded))
             .with("access-control-max-age", "600")
         if fields.requestsPrivateNetwork { response = response.with("access-control-allow-private-network", "true") }
         return response
     }
 
     /// `*` would not cover Authorization, and the names of `mcp-param-*` fields are the servers' own: those that were
-    /// asked for are echoed.
-    private static func allowedHeaders(asked: String?) -> String {
+    /// asked for are echoed. So are those that go along to the server.
+    private static func allowedHeaders(asked: String?, _ forwarded: [String]) -> String {
         guard let asked else { return requestHeaders }
-        let parameters = asked.lowercased().split(whereSeparator: { $0 == "," || $0 == " " }).filter { name in
-            name.hasPrefix("mcp-param-") && name.utf8.allSatisfy(isTokenByte)
+        let forwarded = forwarded.map { $0.lowercased() }
+        let echoed = asked.lowercased().split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init).filter {
+            $0.hasPrefix("mcp-param-") && $0.utf8.allSatisfy(isTokenByte) || forwarded.contains($0)
         }
-        return ([requestHeaders] + parameters.map(String.init)).joined(separator: ", ")
+        return ([requestHeaders] + echoed).joined(separator: ", ")
     }
 
     private static func isTokenByte(_ byte: UInt8) -> Bool {

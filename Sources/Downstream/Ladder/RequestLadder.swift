@@ -1,5 +1,6 @@
 internal import GatewayCore
 internal import NIOHTTP1
+internal import Supervision
 
 /// The checks that every request passes, in this order, before its body is read: path, host, origin, preflight,
 /// token, method, accepted answers, type and size of the body.
@@ -84,7 +85,9 @@ struct RequestLadder: Sendable {
                 var principal = route.access.principal(presenting: fields.authorization.single)
             else { throw EarlyAnswer(response: .unauthorized) }
             if principal == .anonymous, peer.isOnThisMachine, !fields.isForwarded { principal = .local }
-            let visit = Visit(route: route, principal: principal, fields: fields)
+            let visit = Visit(
+                route: route, principal: principal, fields: fields,
+                forwarded: try forwardedHeaders(head, to: endpoint, of: route))
             return try admit(visit, to: endpoint, head.method, target, memory)
         }
     }
@@ -106,8 +109,20 @@ struct RequestLadder: Sendable {
             throw EarlyAnswer(response: .foreignOrigin(fields.origin.single ?? ""))
         }
         if head.method == .OPTIONS, fields.requestedMethod != nil {
-            throw EarlyAnswer(response: CrossOriginAccess.preflight(fields))
+            throw EarlyAnswer(
+                response: CrossOriginAccess.preflight(fields, forwarded: admission.route?.forwardedHeaders ?? []))
         }
+    }
+
+    /// What of the head goes along with the calls in the body: for most routes nothing.
+    private func forwardedHeaders(
+        _ head: HTTPRequestHead, to endpoint: RequestTarget.Endpoint, of route: Route
+    ) throws(EarlyAnswer) -> [ForwardedHeader] {
+        guard !route.forwardedHeaders.isEmpty, head.method == .POST, endpoint != .sse else { return [] }
+        guard let headers = HeaderForwarding.collect(route.forwardedHeaders, from: head.headers) else {
+            throw EarlyAnswer(response: .tooMuchToForward)
+        }
+        return headers
     }
 
     private func admit(

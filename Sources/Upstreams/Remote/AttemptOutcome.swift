@@ -30,9 +30,23 @@ enum AttemptOutcome: Equatable, CustomStringConvertible {
         }
     }
 
-    /// Whether no connection came about.
-    var isUnreachable: Bool {
-        if case .failed(_, isUnreachable: true) = self { true } else { false }
+    /// What kind of trouble it is, when it was the last.
+    var trouble: Trouble {
+        switch self {
+        case .failed(_, isUnreachable: true): .unreachable
+        case .status(let status, _, _) where status.code == 401 || status.code == 403: .unauthorized
+        case .status, .modern, .foreign, .refused, .failed: .unusable
+        }
+    }
+
+    /// What is to be done about a failure: where the server is, what it may know of us, or what it is.
+    enum Trouble {
+        /// No connection came about.
+        case unreachable
+        /// It wants credentials, or others.
+        case unauthorized
+        /// It is there, and cannot be used.
+        case unusable
     }
 
     /// Whether it is a reason to try the other transport.

@@ -100,7 +100,8 @@ final class NewsStream {
         if body.form == .events || status.isPassing {
             tryAgain()
         } else if hasBeenOpen {
-            report(.refused(session: session, status, note: wire.note.text(of: body.collected) ?? ""))
+            let text = ErrorNote(secrets: []).text(of: body.collected) ?? ""
+            report(.refused(session: session, status, note: text))
         }
     }
 

@@ -22,6 +22,8 @@ final class Post {
     let requestID: RequestID?
     /// The session it was sent in, if it was.
     let session: String?
+    /// What is sent along for one client.
+    let forwarded: [ForwardedHeader]
 
     /// The POST, or the GET that continues the stream of its answer.
     var transfer: LoopTransfer?
@@ -45,12 +47,18 @@ final class Post {
     private var hasArrived = false
     private var waiting: [() -> Void] = []
 
-    init(_ line: ByteBuffer, role: Role, requestID: RequestID?, session: String?) {
+    init(
+        _ line: ByteBuffer, role: Role, requestID: RequestID?, session: String?, forwarded: [ForwardedHeader] = []
+    ) {
         self.line = line
         self.role = role
         self.requestID = requestID
         self.session = session
+        self.forwarded = forwarded
     }
+
+    /// What must not be quoted, should the server repeat it.
+    var secrets: [String] { forwarded.map(\.value) + (session.map { [$0] } ?? []) }
 
     /// Calls `action` as soon as the server has got the message, as far as that can be told.
     func whenArrived(_ action: @escaping () -> Void) {

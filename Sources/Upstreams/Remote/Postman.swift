@@ -47,13 +47,14 @@ final class Postman {
     ) throws(UpstreamSendFailure) {
         let message = try? Message(line)
         let requestID = message?.kind == .request ? message?.id : nil
-        let post = Post(line, role: role, requestID: requestID, session: address.session)
+        let post = Post(
+            line, role: role, requestID: requestID, session: address.session, forwarded: forwarded)
         if let message, message.isMethod("notifications/cancelled"),
             let cancelled = message.cancelledRequestID.flatMap({ requests[$0] })
         {
             cancel(cancelled, with: post, address)
         } else if posts.count < Self.limit {
-            start(post, to: address, forwarded)
+            start(post, to: address)
         } else {
             throw .backlogFull(bytes: bytes)
         }
@@ -87,7 +88,7 @@ final class Postman {
 
     // MARK: Sending
 
-    private func start(_ post: Post, to address: Address, _ forwarded: [ForwardedHeader] = []) {
+    private func start(_ post: Post, to address: Address) {
         posts[ObjectIdentifier(post)] = post
         if let id = post.requestID { requests[id] = post }
         bytes += post.line.readableBytes
@@ -97,7 +98,7 @@ final class Postman {
                 HTTPField("Accept", "application/json, text/event-stream"),
             ]
         post.transfer = wire.start(
-            .post, address.url, own: own, forwarded: forwarded, body: post.line,
+            .post, address.url, own: own, forwarded: post.forwarded, body: post.line,
             within: post.requestID == nil ? Self.acknowledgement : nil
         ) { [weak self] event in self?.onEvent(post, event) }
     }

@@ -81,9 +81,13 @@ extension RemoteConnection {
         case .attempt:
             transport?.abandon()
             self.attempt()
-        case .giveUp(let reason, let isUnreachable):
+        case .giveUp(let reason, let trouble):
             if outcome.speaksAgainst(attempt) { remember(nil) }
-            end(isUnreachable ? .unreachable(reason: reason) : .handshakeFailed(reason: reason))
+            switch trouble {
+            case .unreachable: end(.unreachable(reason: reason))
+            case .unauthorized: end(.unauthorized(reason: reason))
+            case .unusable: end(.handshakeFailed(reason: reason))
+            }
         }
     }
 

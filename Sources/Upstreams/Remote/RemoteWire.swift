@@ -14,8 +14,10 @@ struct RemoteWire {
     let messageLimit: Int
 
     /// Quotes what the server says, without what it must not repeat.
-    var note: ErrorNote {
-        ErrorNote(secrets: headers.secrets + url.secrets)
+    ///
+    /// - Parameter post: the message that it speaks of, if it is one.
+    func note(on post: Post? = nil) -> ErrorNote {
+        ErrorNote(secrets: headers.secrets + url.secrets + (post?.secrets ?? []))
     }
 
     /// Sends a request.
@@ -41,7 +43,7 @@ struct RemoteWire {
             return .modern(code: code)
         }
         return .status(
-            status, meaning: status.meaning(withCredentials: headers.haveCredentials), note: note.text(of: body))
+            status, meaning: status.meaning(withCredentials: headers.haveCredentials), note: note().text(of: body))
     }
 
     /// How it is to be understood that there was no answer, or no whole one.

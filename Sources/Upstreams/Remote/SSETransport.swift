@@ -11,6 +11,8 @@ final class SSETransport: RemoteTransport {
     private let report: (TransportNews) -> Void
     private lazy var postman = Postman(wire) { [weak self] in self?.receive($1, for: $0) }
     private var stream: LoopTransfer?
+    /// Where the stream comes from: the configured URL, or where that led.
+    private var source: HTTPURL
     private var status: HTTPStatus?
     private var body: AnswerBody?
     private var initialize: ByteBuffer?
@@ -21,6 +23,7 @@ final class SSETransport: RemoteTransport {
     init(_ wire: RemoteWire, report: @escaping (TransportNews) -> Void) {
         self.wire = wire
         self.report = report
+        source = wire.url
     }
 
     // MARK: RemoteTransport
@@ -71,10 +74,11 @@ final class SSETransport: RemoteTransport {
     private func begin(_ head: HTTPResponseHead) {
         let body = AnswerBody(of: head, messageLimit: wire.messageLimit)
         status = HTTPStatus(head.status)
+        source = head.url ?? wire.url
         self.body = body
         guard head.status == 200, body.form != .events else { return }
         let type = head.first("content-type") ?? "no content type"
-        let shown = wire.note.quote(type) ?? "no content type"
+        let shown = wire.note().quote(type) ?? "no content type"
         conclude(.failedToOpen(.foreign("it answered with \(shown) instead of a stream of events")))
     }
 
@@ -121,13 +125,13 @@ final class SSETransport: RemoteTransport {
     private func connect(to reference: String) {
         guard let initialize else { return }
         let words = reference.split(whereSeparator: \.isWhitespace)
-        guard words.count == 1, let url = try? wire.url.resolving(String(words[0])) else {
+        guard words.count == 1, let url = try? source.resolving(String(words[0])) else {
             return conclude(.failedToOpen(.refused("the \"endpoint\" it names is no URL to post to")))
         }
-        guard url.origin == wire.url.origin else {
+        guard url.origin == source.origin else {
             return conclude(
                 .failedToOpen(
-                    .refused("the \"endpoint\" it names is at \(url.origin), another origin than \(wire.url.origin)")))
+                    .refused("the \"endpoint\" it names is at \(url.origin), another origin than \(source.origin)")))
         }
         endpoint = url
         post(initialize, role: .initialize)
@@ -184,10 +188,12 @@ final class SSETransport: RemoteTransport {
     }
 
     private func refused(_ post: Post, _ status: HTTPStatus) {
-        let note = post.body.flatMap { wire.note.text(of: $0.collected) }.map { " (\"\($0)\")" } ?? ""
+        let note = post.body.flatMap { wire.note(on: post).text(of: $0.collected) }.map { " (\"\($0)\")" } ?? ""
         switch post.role {
         case .initialize:
-            conclude(.failedToOpen(.refused("it answered initialize with \(status)\(note)")))
+            let refusal = AttemptOutcome.refused("it answered initialize with \(status)\(note)")
+            let outcome = wire.outcome(of: status, body: post.body?.collected ?? ByteBuffer())
+            conclude(.failedToOpen(outcome.trouble == .unauthorized ? outcome : refusal))
         case .initialized, .ordinary:
             if status.code == 404 || status.code == 410 {
                 // It does not know the session, so it has not looked at the message.

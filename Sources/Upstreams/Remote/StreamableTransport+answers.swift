@@ -54,7 +54,8 @@ extension StreamableTransport {
     }
 
     private func readRest(of post: Post) {
-        guard let body = post.body else { return }
+        // What is answered to a message that asks nothing need not be a message, and often is not.
+        guard post.requestID != nil, let body = post.body else { return }
         for incoming in body.finish() where !isOver {
             if case .unusable(let line) = incoming {
                 lose(post, "answered with what is no JSON-RPC message: \(line.reason)")
@@ -77,7 +78,7 @@ extension StreamableTransport {
         } else if body.form == .json {
             lose(post, "gave no answer with \(status)")
         } else {
-            let type = post.contentType.flatMap(wire.note.quote) ?? "no content type"
+            let type = post.contentType.flatMap(wire.note(on: post).quote) ?? "no content type"
             lose(post, "answered \(status) with \(type), which is no MCP message")
         }
     }
@@ -95,7 +96,7 @@ extension StreamableTransport {
         } else if post.isResumed {
             reopen(post, failure)
         } else {
-            lose(post, "did not take the call (\(failure))")
+            lose(post, "did not take \(post.requestID == nil ? "notifications/initialized" : "the call") (\(failure))")
         }
     }
 
@@ -104,13 +105,15 @@ extension StreamableTransport {
             postman.finish(post)
             return report(.failedToOpen(wire.outcome(of: status, body: body)))
         }
-        let note = wire.note.text(of: body) ?? ""
+        let note = wire.note(on: post).text(of: body) ?? ""
         let answer = (try? Message(body)).flatMap { $0.kind == .response && $0.id == post.requestID ? $0 : nil }
         // An error of the method or its parameters is about the call, whatever the status.
         if let answer, let code = ErrorNote.errorCode(in: body), [-32601, -32602].contains(code) {
             return pass(answer, for: post)
         }
-        switch renewal.refused(in: post.session, status: status.code, note: note) {
+        // Not what is quoted: there the session's id is left out, which may be any part of the text.
+        let text = ErrorNote(secrets: []).text(of: body) ?? ""
+        switch renewal.refused(in: post.session, status: status.code, note: text) {
         case .renew:
             giveBack(post)
             loseSession()
@@ -165,8 +168,9 @@ extension StreamableTransport {
         post.resumption.ended(lastEventID: post.body?.lastEventID, retryMilliseconds: post.body?.retryMilliseconds)
         switch post.resumption.broke(openFor: openFor) {
         case .giveUp:
-            let how = failure.map { " (\($0))" } ?? ""
-            lose(post, "closed the stream of the answer before the answer came\(how)")
+            let how = failure == nil ? "closed" : "broke off"
+            let why = failure.map { " (\($0))" } ?? ""
+            lose(post, "\(how) the stream of the answer before the answer came\(why)")
         case .reopen(let wait, let lastEventID):
             post.status = nil
             post.body = nil

@@ -50,7 +50,7 @@ struct TransportDetection {
         /// Try this next.
         case attempt(Attempt)
         /// None works; the reason lists every outcome.
-        case giveUp(reason: String, isUnreachable: Bool)
+        case giveUp(reason: String, AttemptOutcome.Trouble)
     }
 
     /// What is tried now.
@@ -83,7 +83,7 @@ struct TransportDetection {
             untried = nil
             return .attempt(next)
         }
-        return .giveUp(reason: report, isUnreachable: outcome.isUnreachable)
+        return .giveUp(reason: report, outcome.trouble)
     }
 
     private var report: String {

@@ -12,6 +12,7 @@ extension Route {
             access: AccessRules(tokens: server.options.authTokens),
             toolFilter: server.options.toolFilter.map(ToolFilter.init),
             guardedTools: server.isBuiltin ? Route.guardedBuiltinTools : [],
+            forwardedHeaders: server.forwardedHeaders,
             accessLog: server.options.logEnabled ? AccessLog(server: server.name, logger: logger) : nil)
     }
 }
@@ -19,6 +20,10 @@ extension Route {
 extension ServerConfiguration {
     fileprivate var isBuiltin: Bool {
         if case .builtin = kind { true } else { false }
+    }
+
+    fileprivate var forwardedHeaders: [String] {
+        if case .remote(let remote) = kind { remote.forwardedHeaders } else { [] }
     }
 }
 

@@ -19,6 +19,7 @@ struct TestGateway: Sendable {
         var becomesReady = true
         var isDisabled = false
         var logsRequests = false
+        var forwardedHeaders: [String] = []
     }
 
     let front: HTTPFront
@@ -122,6 +123,7 @@ struct TestGateway: Sendable {
         let routes = zip(servers, await supervisor.servers).map { server, managed in
             Route(
                 name: server.name, server: managed, access: AccessRules(tokens: server.tokens),
+                forwardedHeaders: server.forwardedHeaders,
                 accessLog: server.logsRequests ? AccessLog(server: server.name, logger: logger) : nil)
         }
         let gateway = Gateway(eventLoop: eventLoop, routes: routes, limits: limits)

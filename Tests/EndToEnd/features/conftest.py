@@ -1,7 +1,7 @@
 import pytest
 
 from conftest import running
-from features.client import DOWNSTREAMS, connect
+from support.client import DOWNSTREAMS, connect
 from features.upstreams import UPSTREAMS, upstream
 from sdk.peer import LINE
 from support.gateway import configuration
@@ -11,17 +11,28 @@ IMPATIENT = {"callTimeout": "300ms"}
 
 
 @pytest.fixture(scope="session", params=UPSTREAMS)
-def gateway(request):
-    """One gateway for all tests of an upstream transport, as it is in life."""
+def block(request):
+    """The feature server's block of the configuration, for one transport after the other."""
     with upstream(request.param) as block:
-        with running(configuration({"features": block, "impatient": block | IMPATIENT})) as gateway:
-            yield gateway
+        yield block
+
+
+@pytest.fixture(scope="session")
+def gateway(block):
+    """One gateway for all tests of an upstream transport, as it is in life."""
+    with running(configuration({"features": block, "impatient": block | IMPATIENT})) as gateway:
+        yield gateway
 
 
 @pytest.fixture(params=DOWNSTREAMS)
-def client(request, gateway):
+def downstream(request):
+    return request.param
+
+
+@pytest.fixture
+def client(gateway, downstream):
     """client(): a context manager around an initialized session; client("impatient") at the other server."""
-    return lambda name="features", **keys: connect(gateway, name, request.param, **keys)
+    return lambda name="features", **keys: connect(gateway, name, downstream, **keys)
 
 
 def pytest_report_header():

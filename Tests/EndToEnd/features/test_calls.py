@@ -4,7 +4,7 @@ import asyncio
 import json
 import uuid
 
-from features.client import until_cancelled, until_waiting
+from features.waiting import until_cancelled, until_waiting
 
 MANY = 100
 

@@ -4,11 +4,9 @@ import asyncio
 
 import pytest
 
-from features.client import DOWNSTREAMS
 from sdk.peer import ProtocolError, connect, failed, text_of
 
 
-@pytest.mark.parametrize("downstream", DOWNSTREAMS)
 def test_116_the_official_client_uses_every_feature(gateway, downstream):
     progress = []
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from conftest import running
-from features.client import DOWNSTREAMS, connect
+from support.client import DOWNSTREAMS, connect
 from features.upstreams import upstream
 from support.gateway import configuration
 

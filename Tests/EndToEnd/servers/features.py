@@ -22,11 +22,13 @@ class Refused(Exception):
 
 
 class Memory:
-    """What this process has seen: which calls wait, which were cancelled, and how far the list of tools has grown."""
+    """What this process has seen: which calls wait, which were cancelled, how many report progress, and how far the
+    list of tools has grown."""
 
     def __init__(self):
         self.waiting: dict[str, asyncio.Event] = {}
         self.cancelled: list[str] = []
+        self.stepping = 0
         self.grown: list[str] = []
 
 
@@ -81,10 +83,15 @@ async def steps(arguments, context):
     """Reports progress, after a pause and with a message of the given size at each step."""
     count, size, pause = arguments["count"], arguments.get("size", 0), arguments.get("pause", 0)
     token = context.meta.get("progressToken", "none")
-    for step in range(1, count + 1):
-        await asyncio.sleep(pause)
-        progress = {"progressToken": token, "progress": step, "total": count, "message": f"step {step}" + "." * size}
-        await context.notify("notifications/progress", progress)
+    memory.stepping += 1
+    try:
+        for step in range(1, count + 1):
+            await asyncio.sleep(pause)
+            message = f"step {step}" + "." * size
+            progress = {"progressToken": token, "progress": step, "total": count, "message": message}
+            await context.notify("notifications/progress", progress)
+    finally:
+        memory.stepping -= 1
     return text(f"made {count} steps")
 
 
@@ -116,7 +123,8 @@ async def release(arguments, context):
 
 
 async def seen(arguments, context):
-    return text(json.dumps({"waiting": sorted(memory.waiting), "cancelled": memory.cancelled}))
+    seen = {"waiting": sorted(memory.waiting), "cancelled": memory.cancelled, "stepping": memory.stepping}
+    return text(json.dumps(seen))
 
 
 async def sleeps(arguments, context):

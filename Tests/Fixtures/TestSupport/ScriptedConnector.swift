@@ -59,12 +59,15 @@ public final class ScriptedConnection: UpstreamConnection {
 
     /// What the gateway has sent, in order.
     public let sent: AsyncStream<ByteBuffer>
+    /// What was to be sent along with each of these over HTTP.
+    public let headers: AsyncStream<[ForwardedHeader]>
     /// The steps of the stop sequence that were taken, in order.
     public let steps: AsyncStream<Step>
 
     private let eventLoop: any EventLoop
     private let onEvent: @Sendable (UpstreamEvent) -> Void
     private let sender: AsyncStream<ByteBuffer>.Continuation
+    private let headerSender: AsyncStream<[ForwardedHeader]>.Continuation
     private let stepper: AsyncStream<Step>.Continuation
     private let refusal = Mutex<UpstreamSendFailure?>(nil)
     private let responder = Mutex<(@Sendable (Message) -> String?)?>(nil)
@@ -73,6 +76,7 @@ public final class ScriptedConnection: UpstreamConnection {
         self.eventLoop = eventLoop
         self.onEvent = onEvent
         (sent, sender) = AsyncStream.makeStream()
+        (headers, headerSender) = AsyncStream.makeStream()
         (steps, stepper) = AsyncStream.makeStream()
     }
 
@@ -80,6 +84,7 @@ public final class ScriptedConnection: UpstreamConnection {
     public func send(_ message: ByteBuffer, headers: [ForwardedHeader]) throws(UpstreamSendFailure) {
         if let refusal = refusal.withLock({ $0 }) { throw refusal }
         sender.yield(message)
+        headerSender.yield(headers)
         guard let respond = responder.withLock({ $0 }), let request = try? Message(message) else { return }
         if let line = respond(request) { eventLoop.execute { self.emitNow(line) } }
     }

@@ -36,6 +36,18 @@ import Testing
         }
     }
 
+    @Test("138: the endpoint is resolved against where the stream really is, after redirects")
+    func redirectedStream() async throws {
+        try await RemoteUnderTest.with(Setting(path: "/sse")) { test in
+            try await test.request("GET").respond(status: 307, headers: [("Location", "/v2/team/sse")])
+            let stream = try await test.request("GET")
+            #expect(stream.uri == "/v2/team/sse")
+            stream.beginEvents()
+            stream.write("event: endpoint\ndata: messages?id=1\n\n")
+            #expect(try await test.request("POST").uri == "/v2/team/messages?id=1")
+        }
+    }
+
     @Test("138: an absolute endpoint of the same origin is taken")
     func absoluteEndpoint() async throws {
         try await RemoteUnderTest.with(Setting(path: "/sse")) { test in

@@ -184,6 +184,10 @@ import Testing
             #expect(
                 await test.next()
                     == "call 1 lost: answered with HTTP 500 Internal Server Error (\"bad luck with …\")")
+            try await test.call(1, headers: [ForwardedHeader(name: "X-Key", value: "her-key")])
+            try await test.request("POST").respond(status: 403, body: "her-key is not ours-1, says s-1")
+            #expect(
+                await test.next() == "call 1 lost: answered with HTTP 403 Forbidden (\"… is not ours-1, says s-1\")")
             try await test.call(2)
             let error = #"{"jsonrpc":"2.0","id":"server-error","error":{"code":-32600,"message":"Bad Request: x"}}"#
             try await test.request("POST").respondJSON(error, status: 400)
@@ -283,6 +287,35 @@ import Testing
             #expect(await test.next() == "unusable output for ?: not JSON, at byte 0")
             post.event(Test.answer(1))
             #expect(await test.next() == "message \(Test.answer(1))")
+        }
+    }
+
+    @Test("what is answered to a notification does not matter, not even to the one that ends the handshake")
+    func acknowledgements() async throws {
+        for (status, body) in [(200, "ok"), (200, "{"), (204, ""), (400, "{"), (500, "")] {
+            try await RemoteUnderTest.with { test in
+                try await test.playInitialize()
+                try await test.request("POST").respondJSON(body, status: status)
+                try await test.request("GET").respond(status: 405)
+                #expect(await test.next() == "ready, revision 2025-11-25")
+                try await test.send(#"{"jsonrpc":"2.0","method":"notifications/x"}"#)
+                try await test.request("POST").respondJSON(body, status: status)
+                try await test.call(1)
+                try await test.request("POST").respondJSON(Test.answer(1))
+                #expect(await test.next() == "message \(Test.answer(1))")
+            }
+        }
+    }
+
+    @Test("one that is never answered ends the handshake otherwise")
+    func unconfirmed() async throws {
+        try await RemoteUnderTest.with { test in
+            try await test.playInitialize()
+            try await test.request("POST").abort()
+            #expect(
+                await test.next()
+                    == "did not complete the MCP handshake: it did not take notifications/initialized "
+                    + "(the connection broke before an answer)")
         }
     }
 

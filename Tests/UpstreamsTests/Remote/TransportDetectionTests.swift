@@ -41,7 +41,7 @@ struct TransportDetectionTests {
     @Test("136: an error of the newer protocol is no reason to fall back", arguments: [-32020, -32021, -32022])
     func modern(code: Int) throws {
         var detection = TransportDetection(configured: nil, remembered: nil, path: "/mcp")
-        guard case .giveUp(let reason, isUnreachable: false) = detection.failed(.modern(code: code)) else {
+        guard case .giveUp(let reason, .unusable) = detection.failed(.modern(code: code)) else {
             throw Unexpected()
         }
         #expect(reason.contains("\(code)") && reason.contains("2026-07-28"))
@@ -56,11 +56,12 @@ struct TransportDetectionTests {
             for path in ["/mcp", "/sse"] {
                 var detection = TransportDetection(configured: nil, remembered: nil, path: path)
                 let first = detection.current
-                guard case .giveUp(_, let isUnreachable) = detection.failed(outcome) else {
+                guard case .giveUp(_, let trouble) = detection.failed(outcome) else {
                     Issue.record("\(outcome) changed the verdict")
                     continue
                 }
-                #expect(isUnreachable == (outcome == .failed("refused", isUnreachable: true)))
+                #expect((trouble == .unreachable) == (outcome == .failed("refused", isUnreachable: true)))
+                #expect((trouble == .unauthorized) == [Self.status(401), Self.status(403)].contains(outcome))
                 #expect(detection.current == first)
             }
         }
@@ -86,7 +87,7 @@ struct TransportDetectionTests {
                     reason: "initialize by POST (streamable HTTP): HTTP 405 Method Not Allowed; "
                         + "a stream by GET (HTTP+SSE): HTTP 401 Unauthorized: it asks for credentials; "
                         + "put them into \"headers\" (\"no token\")",
-                    isUnreachable: false))
+                    .unauthorized))
     }
 
     @Test("a configured transport that the server does not speak is put in question")
@@ -97,7 +98,7 @@ struct TransportDetectionTests {
                 == .giveUp(
                     reason: "HTTP 405 Method Not Allowed, to a stream by GET (HTTP+SSE); "
                         + "is \"transportType\" really \"sse\"?",
-                    isUnreachable: false))
+                    .unusable))
     }
 
     @Test("a random server: at most one attempt of each kind, and the end is a report of all of them")
@@ -121,9 +122,9 @@ struct TransportDetectionTests {
                 case .attempt(let next):
                     #expect(!tried.contains(next) && detection.current == next)
                     tried.append(next)
-                case .giveUp(let reason, let isUnreachable):
+                case .giveUp(let reason, let trouble):
                     #expect(told.allSatisfy { reason.contains("\($0)") })
-                    #expect(isUnreachable == told.last?.isUnreachable)
+                    #expect(trouble == told.last?.trouble)
                     break steps
                 }
             }

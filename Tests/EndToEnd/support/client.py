@@ -57,21 +57,11 @@ class Client:
 async def connect(gateway, name: str, downstream: str, **keys):
     if downstream == "sse":
         session = await LegacySession.open(gateway.port, name, **keys)
-        await session.initialize()
+        answer = await session.initialize()
+        assert "result" in answer, answer
     else:
         session = await ListeningSession.open(gateway.port, name, **keys)
     try:
         yield Client(session)
     finally:
         await session.close()
-
-
-async def until_waiting(client: Client, names) -> None:
-    """Until the server has got these calls of its tool `waits`."""
-    while not set(names) <= set(json.loads(await client.text("seen"))["waiting"]):
-        pass
-
-
-async def until_cancelled(client: Client, name: str) -> None:
-    while name not in json.loads(await client.text("seen"))["cancelled"]:
-        pass
