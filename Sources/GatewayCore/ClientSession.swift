@@ -79,11 +79,11 @@ public actor ClientSession {
     public func receive(_ message: Message, headers: [ForwardedHeader] = [], sink: any CallerSink) {
         lastHeardOf = .now()
         guard message.kind == .request, let id = message.id else { return receive(message) }
-        guard let log = route.accessLog else { return answer(message, id: id, sink: sink) }
-        answer(message, id: id, sink: log.following(message, session: logName, into: sink))
+        guard let log = route.accessLog else { return answer(message, id: id, headers: headers, sink: sink) }
+        answer(message, id: id, headers: headers, sink: log.following(message, session: logName, into: sink))
     }
 
-    private func answer(_ message: Message, id: RequestID, sink: any CallerSink) {
+    private func answer(_ message: Message, id: RequestID, headers: [ForwardedHeader], sink: any CallerSink) {
         let method = message.methodName ?? ""
         switch method {
         case "initialize": initialize(message, id: id, sink: sink)
