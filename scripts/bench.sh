@@ -8,7 +8,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 need_swift
-stage "system packages" need_packages libsystemd-dev
+stage "system packages" need_build_packages
 stage "build (release, static)" release_binaries mcp-gateway gateway-bench
 
 ulimit -n "$(ulimit -H -n)"

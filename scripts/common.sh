@@ -55,6 +55,11 @@ need_packages() {
     }
 }
 
+# need_build_packages PACKAGE... : what every build needs of the system, and these.
+need_build_packages() {
+    need_packages libsystemd-dev libcurl4-openssl-dev "$@"
+}
+
 need_swift() {
     command -v swift >/dev/null || die "swift is not in PATH; see https://www.swift.org/install/linux/"
 }

@@ -32,7 +32,7 @@ round() {
 }
 
 need_swift
-need_packages libsystemd-dev git
+need_build_packages git
 stage "build (debug)" swift build --build-tests
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT

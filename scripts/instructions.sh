@@ -14,7 +14,7 @@ few=500
 many=3000
 
 need_swift
-stage "system packages" need_packages libsystemd-dev valgrind
+stage "system packages" need_build_packages valgrind
 stage "build (release, static)" release_binaries mcp-gateway gateway-bench
 
 work=$(mktemp -d)

@@ -11,7 +11,7 @@ build() {
 }
 
 need_swift
-stage "system packages" need_packages libsystemd-dev
+stage "system packages" need_build_packages
 stage "build (release)" build
 
 if (($# == 0)); then

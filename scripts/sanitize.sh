@@ -14,11 +14,13 @@ tests() {
     swift test --scratch-path "$directory" --disable-xctest "$@" --skip-build --filter '[Ff]uzz'
 }
 
-# Its run-time library stops the process in the child of a vfork, which is how servers are started.
+# Its run-time library stops the process in the child of a vfork, which is how servers are started; and it does not see
+# that a Mutex of Swift is handed over within the kernel when two threads want it at once, as they do in CurlTests.
 thread() {
     printf 'left out, because ThreadSanitizer cannot follow a vfork: SpawnTests, UpstreamsTests\n'
+    printf 'left out, because it cannot follow a Mutex that is contended: CurlTests\n'
     TSAN_OPTIONS="halt_on_error=1 ${TSAN_OPTIONS:-}" \
-        tests .build-tsan --sanitize=thread --skip SpawnTests --skip UpstreamsTests
+        tests .build-tsan --sanitize=thread --skip SpawnTests --skip UpstreamsTests --skip CurlTests
 }
 
 address() {
@@ -27,7 +29,7 @@ address() {
 }
 
 need_swift
-need_packages libsystemd-dev git
+need_build_packages git openssl python3
 (($#)) || set -- thread address
 for sanitizer; do
     case $sanitizer in

@@ -4,6 +4,8 @@
 #   ./scripts/services.sh start                 installs what is missing, starts them, writes one configuration
 #   ./scripts/services.sh start --seed-ports    on the ports where the usual compose files have them
 #   ./scripts/services.sh status
+#   ./scripts/services.sh restart postgres
+#   ./scripts/services.sh call postgres execute_sql '{"sql": "SELECT 1"}'    through the gateway, once that runs
 #   ./scripts/services.sh stop
 set -euo pipefail
 # shellcheck source=common.sh

@@ -22,6 +22,10 @@ public struct FrontSettings: Sendable {
     public var writeTimeout: Duration = .seconds(60)
     /// How long a client may go on sending a request that has been refused already.
     public var discardTimeout: Duration = .seconds(5)
+    /// How long after a client has connected its first request is waited for when the front shuts down.
+    public var patienceWithFirst: Duration = .seconds(5)
+    /// How long after an answer the next request is waited for when the front shuts down: it may have been sent already.
+    public var patienceWithNext: Duration = .milliseconds(500)
     /// Requests a second from one address, and twice as many at once; beyond it 429. Programs on this machine are
     /// exempt, but for a proxy that passes on requests of others.
     public var requestsPerSecond = 1000

@@ -2,8 +2,8 @@
 public struct FrontConfiguration: Sendable, Equatable {
     /// The address clients use, if the file names one.
     public var baseURL: BaseURL?
-    /// Where the gateway listens.
-    public var address: ListenAddress
+    /// Where the gateway listens, unless the service manager passes it sockets. At least one, none twice.
+    public var addresses: [ListenAddress]
     /// The name the gateway gives itself; `nil` for its own.
     public var name: String?
     /// The version the gateway gives itself; `nil` for its own.
@@ -34,7 +34,7 @@ public struct FrontConfiguration: Sendable, Equatable {
     /// Describes the front; the defaults are those of an empty `mcpProxy`.
     public init(
         baseURL: BaseURL? = nil,
-        address: ListenAddress = ListenAddress(),
+        addresses: [ListenAddress] = [.standard],
         name: String? = nil,
         version: String? = nil,
         type: TransportType = .sse,
@@ -45,7 +45,7 @@ public struct FrontConfiguration: Sendable, Equatable {
         limits: Limits = Limits()
     ) {
         self.baseURL = baseURL
-        self.address = address
+        self.addresses = addresses
         self.name = name
         self.version = version
         self.type = type

@@ -1,32 +1,52 @@
-/// Where the gateway listens: the key `addr`.
-public struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
-    /// A host name or an address without brackets; `nil` means all interfaces.
-    public var host: String?
-    /// The port; 0 lets the system choose one.
-    public var port: Int
+/// Where the gateway listens: one address of the key `addr`.
+public enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
+    /// A TCP port. The host is a name or an address without brackets, `nil` means all interfaces; port 0 lets the system
+    /// choose one.
+    case tcp(host: String?, port: Int)
+    /// A unix socket, with the absolute path of its file.
+    case unix(path: String)
 
-    /// Describes an address; the default is `127.0.0.1:9090`.
-    public init(host: String? = "127.0.0.1", port: Int = 9090) {
-        self.host = host
-        self.port = port
-    }
+    /// Where it listens if nothing is said.
+    public static let standard = ListenAddress.tcp(host: "127.0.0.1", port: 9090)
 
     /// The address as the file spells it.
     public var description: String {
-        guard let host else { return ":\(port)" }
-        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        switch self {
+        case .tcp(let host?, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .tcp(nil, let port): ":\(port)"
+        case .unix(let path): "\(Self.unixPrefix)\(path)"
+        }
     }
 
-    /// Whether only this machine can reach it.
-    public var isLoopback: Bool {
-        guard let host = host?.lowercased() else { return false }
-        let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-        return host == "localhost" || host == "::1"
-            || (numbers.count == 4 && numbers[0] == 127 && !numbers.contains(nil))
-    }
-
-    /// Parses `host:port`, `[address]:port` or `:port`, as Go's `net.Listen` takes them.
+    /// Parses `host:port`, `[address]:port` or `:port`, as Go's `net.Listen` takes them, or `unix:/path`.
     init(parsing text: String) throws(TextMistake) {
+        if text.hasPrefix(Self.unixPrefix) {
+            self = try .unix(path: Self.path(String(text.dropFirst(Self.unixPrefix.count))))
+        } else {
+            let (host, port) = try Self.endpoint(text)
+            self = .tcp(host: host, port: port)
+        }
+    }
+
+    private static let unixPrefix = "unix:"
+
+    /// The longest path of a socket's file, in bytes: NIO takes no more; unix(7) would take 107.
+    private static let pathLimit = 103
+
+    private static func path(_ path: String) throws(TextMistake) -> String {
+        guard path.hasPrefix("/"), !path.hasPrefix("//") else {
+            throw TextMistake(
+                "needs an absolute path after \"unix:\", for instance \"unix:/run/mcp-gateway/http.sock\"")
+        }
+        guard !path.hasSuffix("/") else { throw TextMistake("is a directory; name the socket's file in it") }
+        guard path.utf8.count <= pathLimit else {
+            throw TextMistake(
+                "has a path of more than \(pathLimit) bytes, which no socket can have; choose a shorter one")
+        }
+        return path
+    }
+
+    private static func endpoint(_ text: String) throws(TextMistake) -> (host: String?, port: Int) {
         guard !text.contains("://") else {
             throw TextMistake("is a URL; write host:port, for instance \"127.0.0.1:9090\"")
         }
@@ -53,34 +73,6 @@ public struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
         guard let port = UInt16(digits), digits.first != "+" else {
             throw TextMistake("needs a port from 0 to 65535 after the colon, for instance \"127.0.0.1:9090\"")
         }
-        self.init(host: host.isEmpty ? nil : String(host), port: Int(port))
-    }
-}
-
-/// What is wrong with a text and what to do, to be put after the name of its key.
-struct TextMistake: Error, Equatable {
-    var message: String
-
-    init(_ message: String) {
-        self.message = message
-    }
-}
-
-extension Unicode.Scalar {
-    /// Whether it can be part of a host name or of a bare address (RFC 3986, `reg-name` without escapes; `%` for zones).
-    var canStandInHost: Bool {
-        switch self {
-        case "a"..."z", "A"..."Z", "0"..."9", "-", ".", "_", ":", "%": true
-        default: false
-        }
-    }
-
-    /// Whether it can stand in the path of a URL as it is (RFC 3986, `pchar` without escapes).
-    var canStandInPath: Bool {
-        switch self {
-        case "a"..."z", "A"..."Z", "0"..."9", "-", ".", "_", "~": true
-        case "!", "$", "&", "'", "(", ")", "*", "+", ",", ";", "=", ":", "@": true
-        default: false
-        }
+        return (host.isEmpty ? nil : String(host), Int(port))
     }
 }

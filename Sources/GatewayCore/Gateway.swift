@@ -122,6 +122,7 @@ public actor Gateway {
     /// client is left without an answer when its connection is closed.
     public func beginClosing(grace: Duration) {
         isClosing = true
+        report()
         eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(grace)) {
             self.assumeIsolated { gateway in
                 for route in gateway.routes.values { route.server.assumeIsolated { $0.abandonCalls() } }
@@ -166,16 +167,22 @@ extension Gateway {
         report()
     }
 
+    /// Where in its own life it is.
+    public var stage: GatewayStage {
+        if isClosing { return .stopping }
+        return hasReportedReady ? .serving : .starting
+    }
+
     private func report() {
         guard let reporter, isListening else { return }
         let status = status()
-        if status.line != reportedLine {
-            reportedLine = status.line
-            reporter.status(status.line)
+        let isReady = !hasReportedReady && status.awaited.isEmpty
+        if isReady { hasReportedReady = true }
+        let line = status.line(in: stage)
+        if line != reportedLine {
+            reportedLine = line
+            reporter.status(line)
         }
-        if !hasReportedReady, status.awaited.isEmpty {
-            hasReportedReady = true
-            reporter.ready()
-        }
+        if isReady { reporter.ready() }
     }
 }

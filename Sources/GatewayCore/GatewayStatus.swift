@@ -23,8 +23,14 @@ public struct GatewayStatus: Sendable {
         guard !wanted.isEmpty else { return "no servers configured" }
         let ready = wanted.count { $0.isReady }
         let rest = wanted.filter { !$0.isReady }.map(\.briefly)
-        let shown = rest.prefix(3)
-        let more = rest.count > shown.count ? ["and \(rest.count - shown.count) more"] : []
-        return (["\(ready)/\(wanted.count) servers ready"] + shown + more).joined(separator: "; ")
+        let summary = "\(ready)/\(wanted.count) servers ready"
+        return rest.isEmpty ? summary : "\(summary); \(Self.enumerated(rest, by: "; "))"
+    }
+
+    /// The first of them, and how many more there are.
+    static func enumerated(_ items: [String], by separator: String) -> String {
+        let shown = items.prefix(3)
+        let more = items.count > shown.count ? ["and \(items.count - shown.count) more"] : []
+        return (shown + more).joined(separator: separator)
     }
 }

@@ -19,6 +19,13 @@ extension ManagedServer {
         look = nil
     }
 
+    /// Calls have been given up: perhaps not they are slow, but the server is dead.
+    func lookAfterGivenUpCalls() {
+        guard probe.gaveUp(after: specification.callTimeout, now: now) else { return }
+        look?.cancel()
+        takeLook()
+    }
+
     /// A line that never reached the server and is no call's.
     func noteLostPing(_ line: ByteBuffer) {
         guard let id = (try? Message(line))?.id else { return }

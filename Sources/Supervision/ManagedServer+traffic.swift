@@ -205,5 +205,6 @@ extension ManagedServer {
                         message: "server \"\(name)\" gave no answer and no progress for \(patience) (callTimeout)")))
         }
         scheduleSweep()
+        if !overdue.isEmpty { lookAfterGivenUpCalls() }
     }
 }

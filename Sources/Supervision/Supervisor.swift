@@ -122,6 +122,9 @@ public actor Supervisor {
         }
     }
 
+    /// Returns when it has had its turn on the loop. Whoever watches over the process asks it now and then.
+    public func takeTurn() {}
+
     /// Kills what still runs, at once: for a second interrupt, when nobody wants to wait.
     public func kill() {
         for server in retiring + servers {

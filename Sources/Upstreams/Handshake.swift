@@ -20,7 +20,7 @@ struct Handshake {
     }
 
     /// The id of the one request of the handshake. Calls count up from 1, so no call ever has it.
-    private static let id = "\"initialize\""
+    static let requestID = RequestID(json: ByteBuffer(string: "\"initialize\""))
 
     let gatewayName: String
     let gatewayVersion: String
@@ -37,7 +37,7 @@ struct Handshake {
             ("clientInfo", clientInfo),
         ])
         return MessageBuilder.request(
-            id: RequestID(json: ByteBuffer(string: Self.id)), method: "initialize", params: params)
+            id: Self.requestID, method: "initialize", params: params)
     }
 
     /// Takes a message of the server's.
@@ -48,7 +48,7 @@ struct Handshake {
         case .request:
             return message.id.map { .reply(Self.answer(to: message, id: $0)) } ?? .wait
         case .response:
-            guard message.id?.json == ByteBuffer(string: Self.id) else { return .wait }
+            guard message.id == Self.requestID else { return .wait }
             return conclude(message)
         }
     }

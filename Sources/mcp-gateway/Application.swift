@@ -1,4 +1,3 @@
-internal import ArgumentParser
 internal import Downstream
 internal import GatewayConfiguration
 internal import GatewayCore
@@ -10,6 +9,7 @@ internal import NIOPosix
 internal import ServiceLifecycle
 internal import Spawn
 internal import Supervision
+internal import Systemd
 internal import UnixSignals
 internal import Upstreams
 
@@ -17,23 +17,26 @@ internal import Upstreams
 struct Application {
     private let configuration: Configuration
     private let path: String
+    private let listenPlan: ListenPlan
     private let log: LogQueue
     private let logger = Logger(label: Product.name)
 
-    /// - Parameter path: the file of the configuration, to be read again for a reload.
-    init(_ configuration: Configuration, path: String, log: LogQueue) {
+    /// - Parameters:
+    ///   - path: the file of the configuration, to be read again for a reload.
+    ///   - sockets: those that the service manager passes.
+    init(_ configuration: Configuration, path: String, sockets: [PassedSocket], log: LogQueue) {
         self.configuration = configuration
         self.path = path
+        listenPlan = ListenPlan(configuration.front, passed: sockets)
         self.log = log
     }
 
     /// Runs until SIGTERM or SIGINT, and returns when every server is gone.
     ///
-    /// - Throws: `ExitCode.failure` when the gateway cannot listen, after saying why.
+    /// - Throws: `StartFailure` when the gateway cannot listen.
     func run() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let reporter = ServiceManagerReporter(logger: logger)
-        warnAboutOpenDoors()
         let refusal = DescriptorLimit.raise()
         if refusal != 0 {
             logger.log(.descriptorLimit, [.reason: "\(String(cString: strerror(refusal)))"])
@@ -45,26 +48,14 @@ struct Application {
         let gateway = makeGateway(over: supervisor, servers: await supervisor.servers, reporter: reporter)
         await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }
         // Before any server is started: a second gateway by mistake ends here at once.
-        let front = try await listen(gateway)
+        let front = try await listenPlan.start(
+            gateway, settings: FrontSettings(configuration.front), logger: logger)
+        warnAboutOpenDoors(front)
         try await makeServices(supervisor, gateway, front, reporter).run()
         remote.shutdown()
         reporter.flush()
         logger.log(.gatewayStopped)
         try await group.shutdownGracefully()
-    }
-
-    private func listen(_ gateway: Gateway) async throws -> HTTPFront {
-        let address = configuration.front.address
-        do {
-            return try await HTTPFront.start(
-                host: address.host, port: address.port, gateway: gateway,
-                settings: FrontSettings(configuration.front), logger: logger)
-        } catch let error as IOError {
-            let reason = String(cString: strerror(error.errnoCode))
-            let advice = error.errnoCode == EADDRINUSE ? "; `ss -ltnp` shows which program listens there" : ""
-            logger.log(.cannotListen, [.address: "\(address)", .reason: "\(reason)\(advice)"])
-            throw ExitCode.failure
-        }
     }
 
     private func makeSupervisor(on eventLoop: any EventLoop, remote: LazyRemoteConnector) throws -> Supervisor {
@@ -100,35 +91,35 @@ struct Application {
             reporter: reporter)
     }
 
-    /// They are shut down in the reverse order: first the clients, then the servers, and at last nobody waits for a
-    /// second interrupt any more.
+    /// They are shut down in the reverse order: first the clients, then the servers; then nobody waits for a second
+    /// interrupt any more, and at last the service manager hears no more.
     private func makeServices(
         _ supervisor: Supervisor, _ gateway: Gateway, _ front: HTTPFront, _ reporter: ServiceManagerReporter
     ) -> ServiceGroup {
+        let url = front.localAddresses.first { $0.ipAddress != nil }?.url
         let service = FrontService(
-            front: front, gateway: gateway, hint: { ClientHint(configuration, listening: $0)?.description },
+            front: front, gateway: gateway, listens: listenPlan.listens(of: front),
+            hint: ClientHint(configuration, listening: url)?.description,
             stopping: { reporter.stopping() }, logger: logger)
         let requests = ReloadRequests()
         let reload = ReloadService(
             requests: requests, path: path, configuration: configuration, supervisor: supervisor, gateway: gateway,
             reporter: reporter, logger: logger)
+        let services: [(any Service)?] = [
+            ManagerPulse(supervisor, gateway, reporter, logger: logger),
+            Interrupts(supervisor: supervisor, log: log), SupervisorService(supervisor: supervisor),
+            reload, HangupService(requests: requests), service,
+        ]
         return ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [
-                    .init(service: Interrupts(supervisor: supervisor, log: log)),
-                    .init(service: SupervisorService(supervisor: supervisor)),
-                    .init(service: reload),
-                    .init(service: HangupService(requests: requests)),
-                    .init(service: service),
-                ],
+                services: services.compactMap(\.self).map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
     }
 
-    private func warnAboutOpenDoors() {
+    private func warnAboutOpenDoors(_ front: HTTPFront) {
         let open = configuration.servers.filter { $0.options.authTokens.isEmpty && $0.kind != .disabled }.map(\.name)
-        guard !configuration.front.address.isLoopback, !open.isEmpty else { return }
-        logger.log(
-            .openDoors, [.address: "\(configuration.front.address)", .servers: "\(open.joined(separator: ", "))"])
+        guard let address = front.localAddresses.first(where: { !$0.isLocal }), !open.isEmpty else { return }
+        logger.log(.openDoors, [.address: "\(address.url)", .servers: "\(open.joined(separator: ", "))"])
     }
 }

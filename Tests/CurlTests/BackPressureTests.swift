@@ -120,7 +120,7 @@ import Testing
             exchange.write(ByteBuffer(repeating: 0x61, count: size))
         }
         try await withClientAndServer(handler: handler) { client, server in
-            let idleTimeout = Duration.seconds(1)
+            let idleTimeout = Duration.seconds(3)
             let receiver = try client.begin(.get, server.url("/")) {
                 $0.window = Self.window
                 $0.idleTimeout = idleTimeout
@@ -128,7 +128,7 @@ import Testing
             _ = try await receiver.head()
             var taken = 0
             while taken < Self.window { taken += try await receiver.body().readableBytes }
-            try await Task.sleep(for: idleTimeout * 3)
+            try await Task.sleep(for: idleTimeout * 2)
             receiver.transfer?.consumed(taken)
             let outcome = await receiver.outcome()
             #expect(taken + outcome.body.readableBytes == size)

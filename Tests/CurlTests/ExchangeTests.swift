@@ -84,15 +84,13 @@ import Testing
             let outcome = await receiver.outcome()
             #expect(outcome.failure == nil)
             #expect(outcome.text == "hi")
+            #expect(outcome.head?.status == 200)
             #expect(
-                outcome.head
-                    == HTTPResponseHead(
-                        status: 200,
-                        fields: [
-                            HTTPField("x-empty", ""), HTTPField("set-cookie", "a=1"), HTTPField("set-cookie", "b=2"),
-                            HTTPField("x-long", "one two"), HTTPField("x-bytes", "\u{00FC}:"),
-                            HTTPField("transfer-encoding", "chunked"),
-                        ]))
+                outcome.head?.fields == [
+                    HTTPField("x-empty", ""), HTTPField("set-cookie", "a=1"), HTTPField("set-cookie", "b=2"),
+                    HTTPField("x-long", "one two"), HTTPField("x-bytes", "\u{00FC}:"),
+                    HTTPField("transfer-encoding", "chunked"),
+                ])
         }
     }
 
@@ -140,9 +138,9 @@ import Testing
         arguments: [
             HTTPField("X-A", "a\r\nX-B: b"), HTTPField("X-A", "a\nb"), HTTPField("X-A", "a\0b"),
             HTTPField("X-A", "a\r"), HTTPField("", "a"), HTTPField("X A", "a"), HTTPField("X:A", "a"),
-            HTTPField("X-A\r\n", "a"),
-            HTTPField("X-Ä", "a"), HTTPField("Content-Length", "7"), HTTPField("transfer-encoding", "chunked"),
-            HTTPField("Expect", "100-continue"), HTTPField("Connection", "close"),
+            HTTPField("X-A\r\n", "a"), HTTPField("X-Ä", "a"), HTTPField("Content-Length", "7"),
+            HTTPField("transfer-encoding", "chunked"), HTTPField("Expect", "100-continue"),
+            HTTPField("Connection", "close"),
         ])
     func refusedHeaders(field: HTTPField) async throws {
         try await withClientAndServer(handler: { $0.respond() }) { client, server in

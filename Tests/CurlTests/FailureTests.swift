@@ -81,10 +81,10 @@ import Testing
     @Test("no answer in time", arguments: [true, false])
     func totalTimeout(hasHead: Bool) async throws {
         try await withClientAndServer(handler: { if hasHead { $0.beginStream() } }) { client, server in
-            let receiver = try client.begin(.post, server.url("/"), body: "{}") { $0.totalTimeout = .seconds(1) }
+            let receiver = try client.begin(.post, server.url("/"), body: "{}") { $0.totalTimeout = .seconds(3) }
             let outcome = await receiver.outcome()
             #expect((outcome.head != nil) == hasHead)
-            check(outcome.failure, .timedOut, wasSent: true, "no complete answer within 1.0 seconds")
+            check(outcome.failure, .timedOut, wasSent: true, "no complete answer within 3.0 seconds")
             await server.next()?.closed
         }
     }
@@ -92,10 +92,10 @@ import Testing
     @Test("nothing comes for too long", arguments: [true, false])
     func idleTimeout(hasHead: Bool) async throws {
         try await withClientAndServer(handler: { if hasHead { $0.beginStream() } }) { client, server in
-            let receiver = try client.begin(.post, server.url("/"), body: "{}") { $0.idleTimeout = .seconds(1) }
+            let receiver = try client.begin(.post, server.url("/"), body: "{}") { $0.idleTimeout = .seconds(3) }
             let outcome = await receiver.outcome()
             #expect((outcome.head != nil) == hasHead)
-            check(outcome.failure, .timedOut, wasSent: true, "nothing came for 1.0 seconds")
+            check(outcome.failure, .timedOut, wasSent: true, "nothing came for 3.0 seconds")
             await server.next()?.closed
         }
     }
@@ -104,17 +104,17 @@ import Testing
     func notIdle() async throws {
         let handler: @Sendable (TestHTTPExchange) -> Void = { exchange in
             exchange.beginStream()
-            for number in 1...12 {
+            for number in 1...16 {
                 exchange.eventLoop.scheduleTask(in: .milliseconds(250 * Int64(number))) {
                     exchange.write(".")
-                    if number == 12 { exchange.endStream() }
+                    if number == 16 { exchange.endStream() }
                 }
             }
         }
         try await withClientAndServer(handler: handler) { client, server in
-            let outcome = try await client.send(.get, server.url("/")) { $0.idleTimeout = .seconds(2) }
+            let outcome = try await client.send(.get, server.url("/")) { $0.idleTimeout = .seconds(3) }
             #expect(outcome.failure == nil)
-            #expect(outcome.text == "............")
+            #expect(outcome.text == "................")
         }
     }
 
@@ -125,7 +125,7 @@ import Testing
         let client = try ClientUnderTest()
         var request = HTTPRequest(.post, try HTTPURL("http://127.0.0.1:\(server.port)/"), body: body)
         // Far shorter than all of it takes, longer than what the kernel holds.
-        request.idleTimeout = .milliseconds(1500)
+        request.idleTimeout = .seconds(2)
         let outcome = await client.start(request).outcome()
         #expect(outcome.failure == nil)
         #expect(outcome.head?.status == 204)

@@ -34,7 +34,8 @@ import Testing
     func version() async throws {
         try await withServer { client, request in
             for method in [HTTPRequest.Method.post, .get, .delete] {
-                let outcome = await client.start(try request(method, "/version", method == .post ? "{}" : nil)).outcome()
+                let outcome = await client.start(try request(method, "/version", method == .post ? "{}" : nil))
+                    .outcome()
                 #expect(outcome.failure == nil)
                 #expect(outcome.head?.status == 200)
                 #expect(outcome.head?.first("x-method") == method.rawValue)

@@ -22,17 +22,18 @@ import Testing
             let outcome = await receiver.outcome()
             #expect(outcome.failure == nil)
             #expect(outcome.head?.status == 200)
+            #expect(outcome.head?.url?.text == server.url("/mcp/"))
             #expect(outcome.text == "ok")
         }
     }
 
-    @Test("the body of a redirect is nobody's, and need not end")
-    func endlessBody() async throws {
+    @Test("the body of a redirect is nobody's, and need neither begin nor end", arguments: ["5\r\nmoved\r\n", ""])
+    func endlessBody(body: String) async throws {
         try await withClientAndServer { client, server in
             let receiver = try client.begin(.get, server.url("/a"))
             let first = try #require(await server.next())
-            first.beginStream(status: 302, headers: [("Location", "b?c=d")])
-            first.write("moved")
+            first.writeRaw("HTTP/1.1 302 Found\r\nLocation: b?c=d\r\nContent-Length: 0\r\n")
+            first.writeRaw("Transfer-Encoding: chunked\r\n\r\n\(body)")
             let second = try #require(await server.next())
             #expect(second.uri == "/b?c=d")
             second.respond(body: "here")

@@ -1,17 +1,20 @@
 import Curl
+import Synchronization
 import TestHTTP
 import Testing
 
 /// A kept connection that breaks when the next request is sent on it. libcurl would send that again by itself.
 @Suite("Requests on connections that break", .timeLimit(.minutes(2))) struct RepetitionTests {
-    /// Answers the first request of every method, and closes the connection instead of answering the second.
+    /// Closes the connection instead of answering the first request for `/break`, and answers all others.
     private func withBreakingServer(
         isReset: Bool, _ body: (ClientUnderTest, TestHTTPServer) async throws -> Void
     ) async throws {
+        let hasBroken = Atomic(false)
         let handler: @Sendable (TestHTTPExchange) -> Void = { exchange in
-            switch exchange.uri {
-            case "/break" where exchange.connection == 1: isReset ? exchange.reset() : exchange.abort()
-            default: exchange.respond(body: "\(exchange.connection)")
+            if exchange.uri == "/break", !hasBroken.exchange(true, ordering: .relaxed) {
+                isReset ? exchange.reset() : exchange.abort()
+            } else {
+                exchange.respond(body: "\(exchange.connection)")
             }
         }
         try await withClientAndServer(handler: handler, body)
@@ -53,12 +56,21 @@ import Testing
             exchange.respond(body: "1")
             #expect(await receiver.outcome().text == "1")
             exchange.abort()
-            await exchange.closed
+            while !Self.hasClosingConnection(to: server.port) { try await Task.sleep(for: .milliseconds(5)) }
             let again = try client.begin(.post, server.url("/"), body: "{}")
             let second = try #require(await server.next())
             #expect(second.connection == 2)
             second.respond()
             #expect(await again.outcome().failure == nil)
+        }
+    }
+
+    /// Whether the kernel knows that the server has closed its side: CLOSE_WAIT is 08 in proc(5)'s /proc/net/tcp.
+    private static func hasClosingConnection(to port: Int) -> Bool {
+        ProcFile.contents("/proc/self/net/tcp").split(separator: "\n").dropFirst().contains { line in
+            let columns = line.split(separator: " ")
+            let remotePort = columns[2].split(separator: ":").last.flatMap { Int($0, radix: 16) }
+            return remotePort == port && columns[3] == "08"
         }
     }
 }

@@ -1,5 +1,5 @@
 import Curl
-import Foundation
+import Glibc
 import NIOCore
 import Synchronization
 import TestHTTP
@@ -116,7 +116,7 @@ import Testing
             let receiver = client.start(HTTPRequest(.get, try HTTPURL(server.url("/")))) { _ in
                 var mask = sigset_t()
                 pthread_sigmask(SIG_BLOCK, nil, &mask)
-                let name = (try? String(contentsOfFile: "/proc/thread-self/comm", encoding: .utf8)) ?? ""
+                let name = ProcFile.contents("/proc/thread-self/comm")
                 let blocksPipe = sigismember(&mask, SIGPIPE) == 1
                 found.withLock { $0 = (name, blocksPipe) }
             }

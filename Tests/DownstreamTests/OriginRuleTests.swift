@@ -7,7 +7,7 @@ struct OriginRuleTests {
     private func allows(_ origin: String, _ patterns: [String] = [], knownHost: String? = nil) -> Bool {
         OriginRule(
             allowedOrigins: patterns, publicOrigin: WebOrigin("https://mcp.example.lan"), ownNames: ["box", "::1"],
-            ownPort: 9090
+            ownPorts: [9090, 80]
         ).allows(origin, knownHost: knownHost.flatMap { Authority($0) })
     }
 
@@ -15,7 +15,7 @@ struct OriginRuleTests {
         "[1] by default pages of this machine and of the public address may ask",
         arguments: [
             "http://localhost", "http://localhost:5173", "https://127.0.0.1:1", "http://[::1]:6274",
-            "http://box:9090", "https://mcp.example.lan", "https://MCP.example.lan:443",
+            "http://box:9090", "http://box", "https://mcp.example.lan", "https://MCP.example.lan:443",
         ])
     func own(_ origin: String) {
         #expect(allows(origin))
@@ -24,7 +24,7 @@ struct OriginRuleTests {
     @Test(
         "[1] [4] others may not, nor may null",
         arguments: [
-            "http://evil.example", "null", "", "http://box", "http://box:9091", "http://mcp.example.lan",
+            "http://evil.example", "null", "", "https://box", "http://box:9091", "http://mcp.example.lan",
             "https://mcp.example.lan:8443", "chrome-extension://abc", "http://localhost.evil.example",
             "http://localhost:5173/path", "ftp://localhost", "http://user@localhost",
         ])

@@ -35,7 +35,7 @@ struct ShutdownTests {
             try await connection.request("POST", "/fetch/mcp", headers, body: TestGateway.call("hold", id: "1"))
             let held = try await upstream.next("tools/call")
             async let shutdown: Void = gateway.front.shutdown(grace: .seconds(30))
-            while (try? await gateway.connect()) != nil {}
+            while (try? await gateway.connect().close()) != nil {}
             upstream.emit(#"{"jsonrpc":"2.0","id":\#(held.idText),"result":{}}"#)
             let response = try await connection.response()
             #expect(response.status == 200)
@@ -56,7 +56,7 @@ struct ShutdownTests {
             let held = try await upstream.next("tools/call")
             #expect(try await connection.head().headers["content-type"] == "text/event-stream")
             async let shutdown: Void = gateway.front.shutdown(grace: .seconds(30))
-            while (try? await gateway.connect()) != nil {}
+            while (try? await gateway.connect().close()) != nil {}
             upstream.emit(#"{"jsonrpc":"2.0","id":\#(held.idText),"result":{}}"#)
             #expect(try await connection.message() == #"{"jsonrpc":"2.0","id":1,"result":{}}"#)
             #expect(try await connection.message() == nil)
@@ -67,7 +67,7 @@ struct ShutdownTests {
 
     @Test("without a host it listens on every address, and knows IPv4 clients by their own")
     func everywhere() async throws {
-        try await TestGateway.run(host: nil) { gateway in
+        try await TestGateway.run(at: [.tcp(host: nil, port: 0)]) { gateway in
             let address = try SocketAddress(ipAddress: "127.0.0.1", port: gateway.port)
             let connection = try await TestConnection.open(address)
             #expect(try await connection.exchange("GET", "/livez").status == 200)
@@ -94,7 +94,7 @@ struct ShutdownTests {
     @Test("[5] it listens on the address it is given, and on a free port if asked")
     func address() async throws {
         try await TestGateway.run { gateway in
-            #expect(gateway.front.localAddress.ipAddress == "127.0.0.1")
+            #expect(gateway.front.localAddresses.map(\.ipAddress) == ["127.0.0.1"])
             #expect(gateway.port > 0)
         }
     }

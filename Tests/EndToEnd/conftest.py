@@ -33,6 +33,6 @@ def running(config: dict, **keys):
 @pytest.fixture
 def start():
     """start(servers, **mcpProxy): a context manager around a running gateway that must end cleanly."""
-    return lambda servers, environment=None, **proxy: running(
-        configuration(servers, **proxy), environment=environment
+    return lambda servers, environment=None, sockets=None, **proxy: running(
+        configuration(servers, **proxy), environment=environment, sockets=sockets
     )

@@ -4,7 +4,7 @@ import GatewayConfiguration
 func dump(_ configuration: Configuration) -> [String] {
     let front = configuration.front
     let plain = FrontConfiguration()
-    var lines = ["listen \(front.address)"]
+    var lines = ["listen \(front.addresses.map(\.description).joined(separator: " "))"]
     if let url = front.baseURL {
         lines.append("baseURL \(url.scheme ?? "-") \(url.authority ?? "-") prefix \(quoted(url.pathPrefix))")
     }

@@ -19,6 +19,8 @@ enum GoldenFiles {
         "/run/secrets/latin1": Array("s3cr3t ".utf8) + [0xE9],
         "/run/secrets/nul": Array("s3cr3t".utf8) + [0],
         "/run/secrets/64KiB": [UInt8](repeating: UInt8(ascii: "x"), count: 64 << 10),
+        "/run/credentials/mcp-gateway.service/binary": Array("s3cr3t ".utf8) + [0xE9],
+        "/run/credentials/mcp-gateway.service/large": [UInt8](repeating: UInt8(ascii: "x"), count: 64 << 10 + 1),
         "/run/secrets/large": [UInt8](repeating: UInt8(ascii: "x"), count: 64 << 10 + 1),
     ]
 
@@ -29,6 +31,8 @@ enum GoldenFiles {
         "/run/secrets/empty": "",
         "/run/secrets/dollar": "s3cr3t-$HOME-${HOME}\n",
         "/home/ada/token": "s3cr3t-from-home",
+        "/run/credentials/mcp-gateway.service/token": "s3cr3t-of-the-service\n",
+        "/run/credentials/mcp-gateway.service/key of ada": "s3cr3t-$HOME\n\n",
         "server.env": """
         # What the server needs
         PLAIN=s3cr3t-plain

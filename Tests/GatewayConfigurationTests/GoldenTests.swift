@@ -9,7 +9,10 @@ import Testing
 struct GoldenTests {
     static let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
 
-    static let environment = ["HOME": "/home/ada", "API_KEY": "s3cr3t-from-environment", "EMPTY": "", "PORT": "8080"]
+    static let environment = [
+        "HOME": "/home/ada", "API_KEY": "s3cr3t-from-environment", "EMPTY": "", "PORT": "8080",
+        "CREDENTIALS_DIRECTORY": "/run/credentials/mcp-gateway.service",
+    ]
 
     static var names: [String] {
         let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path())) ?? []

@@ -88,6 +88,32 @@ final class ReferencedFilesTests {
             ])
     }
 
+    @Test("a credential is read from the directory that the service manager names")
+    func credential() throws {
+        try write("token", "s3cr3t\n")
+        try write("config.json", #"{"mcpProxy": {}, "mcpServers": {"a": {"command": "${credential:token}"}}}"#)
+        let environment = ["CREDENTIALS_DIRECTORY": String(folder.dropLast())]
+        let (configuration, diagnostics) = try Configuration.load(
+            path: folder + "config.json", environment: environment)
+        #expect(diagnostics == [])
+        #expect(configuration.servers.first?.kind == .process(ProcessConfiguration(command: "s3cr3t")))
+    }
+
+    @Test(
+        "without a directory of credentials, a reference to one is a mistake",
+        arguments: [[:], ["CREDENTIALS_DIRECTORY": ""]])
+    func noCredentials(environment: [String: String]) throws {
+        let text = #"{"mcpProxy": {}, "mcpServers": {"a": {"command": "${credential:token}"}}}"#
+        let (_, diagnostics) = try Configuration.decode(
+            text: text, fileName: "x.json", environment: environment, files: .system)
+        #expect(
+            diagnostics.map(\.message) == [
+                "mcpServers.a.command needs the credential \"token\", which is not there: systemd has given none "
+                    + "(CREDENTIALS_DIRECTORY is not set); write LoadCredential=NAME:/path/of/its/file with its name into "
+                    + "the service's unit"
+            ])
+    }
+
     @Test("without access to files, a reference to one is a mistake")
     func noAccess() throws {
         let text = #"{"mcpProxy": {}, "mcpServers": {"a": {"command": "${file:/etc/hostname}"}}}"#

@@ -83,6 +83,8 @@ struct SchemaTests {
                 "$.mcpServers.a.options.authTokens[0]: minLength"
             ),
             (#"{"mcpServers": {}, "mcpProxy": {"addr": "9090"}}"#, "$.mcpProxy.addr: pattern"),
+            (#"{"mcpServers": {}, "mcpProxy": {"addr": 9090}}"#, "$.mcpProxy.addr: type"),
+            (#"{"mcpServers": {}, "mcpProxy": {"addr": [":9090", "unix:x"]}}"#, "$.mcpProxy.addr[1]: pattern"),
             (#"{"mcpServers": {}, "mcpProxy": {"limits": {"sessions": 0}}}"#, "$.mcpProxy.limits.sessions: minimum"),
             (
                 #"{"mcpServers": {}, "mcpProxy": {"limits": {"queueBytes": "1M"}}}"#,

@@ -12,7 +12,7 @@ struct ShippedFilesTests {
         let path = Self.root.appending(path: "config/config.json").path()
         let (configuration, diagnostics) = try Configuration.load(path: path, environment: [:])
         #expect(diagnostics == [])
-        #expect(configuration.front.address.isLoopback)
+        #expect(configuration.front.addresses == [.standard])
         #expect(configuration.servers.map(\.name) == ["gateway", "fetch", "time", "filesystem"])
         #expect(configuration.servers.first?.kind == .builtin("gateway"))
         let commands = configuration.servers.dropFirst().map { server in
@@ -27,7 +27,7 @@ struct ShippedFilesTests {
         let environment = ["MCP_GATEWAY_TOKEN": "shared", "GITHUB_TOKEN": "github"]
         let (configuration, diagnostics) = try Configuration.load(path: path, environment: environment)
         #expect(diagnostics == [])
-        #expect(configuration.front.address == ListenAddress(host: nil, port: 9090))
+        #expect(configuration.front.addresses == [.tcp(host: nil, port: 9090)])
         #expect(configuration.front.corsOrigins == ["http://linuxserver.lan:*"])
         #expect(configuration.servers.allSatisfy { $0.options.authTokens == ["shared"] })
     }

@@ -69,10 +69,28 @@ import Testing
         try await GatewayUnderTest.with(required: true, reporter: reporter) { test in
             let connection = try #require(await test.connector.nextConnection())
             await test.gateway.listenerIsUp()
-            #expect(await reporter.next() == "0/1 servers ready; scripted starting")
+            #expect(await reporter.next() == "waiting for scripted; 0/1 servers ready; scripted starting")
+            #expect(await test.gateway.stage == .starting)
             connection.becomeReady()
             #expect(await reporter.next() == "1/1 servers ready")
             #expect(await reporter.next() == "READY")
+            #expect(await test.gateway.stage == .serving)
+        }
+    }
+
+    @Test("a gateway that is told to stop says so, whatever its servers do")
+    func stopping() async throws {
+        let reporter = CollectingReporter()
+        try await GatewayUnderTest.with(reporter: reporter) { test in
+            let connection = try #require(await test.connector.nextConnection())
+            await test.gateway.listenerIsUp()
+            #expect(await reporter.next() == "0/1 servers ready; scripted starting")
+            #expect(await reporter.next() == "READY")
+            await test.gateway.beginClosing(grace: .seconds(60))
+            #expect(await reporter.next() == "stopping; 0/1 servers ready; scripted starting")
+            #expect(await test.gateway.stage == .stopping)
+            connection.becomeReady()
+            #expect(await reporter.next() == "stopping; 1/1 servers ready")
         }
     }
 

@@ -25,8 +25,8 @@ struct LogRecordTests {
             LogRecord(.serverEnded, fields).line
                 == "postgres: server ended generation=3 pid=42: killed by signal 9")
         #expect(
-            LogRecord(.cannotListen, [.address: "127.0.0.1:9090", .reason: "Address already in use"]).line
-                == "cannot listen on 127.0.0.1:9090: Address already in use")
+            LogRecord(.gatewayListening, [.url: "unix:/run/a", .reason: "passed"]).line
+                == "listening on unix:/run/a: passed")
         #expect(Self.record("2 + 2 = 4", ["server": "math", "stream": "stderr"]).line == "math (stderr): 2 + 2 = 4")
         #expect(
             Self.record("text", ["zeta": "a b", "count": "1", "alpha": "="]).line

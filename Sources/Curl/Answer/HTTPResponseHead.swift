@@ -5,6 +5,7 @@ public struct HTTPResponseHead: Sendable, Equatable {
     /// The fields in their order, names in lower case.
     public var fields: [HTTPField]
     /// Where the answer came from: the request's URL, or where a redirect led. References in it are relative to this.
+    /// `nil` in a head that did not come over a connection.
     public var url: HTTPURL?
 
     /// A head, for those who play a server.

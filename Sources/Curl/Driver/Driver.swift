@@ -139,7 +139,9 @@ final class Driver {
 
     private func watch(_ socket: Int32, for what: Int32, of easy: UnsafeMutableRawPointer?) {
         let error = ccurl_watch(watcher, socket, what)
-        if error != 0 { unwatched.append((LiveTransfer.at(ccurl_get_context(easy)), error)) }
+        // Without a context it is a handle of libcurl's own.
+        guard error != 0, let context = ccurl_get_context(easy) else { return }
+        unwatched.append((LiveTransfer.at(context), error))
     }
 
     /// Deals with the transfers that libcurl has ended, or that cannot go on.

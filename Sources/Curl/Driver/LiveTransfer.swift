@@ -109,7 +109,7 @@ final class LiveTransfer {
         case .follow(let target):
             decision = .follow(target)
             // The connection can be kept if there is nothing more to come. Nobody waits for the rest of a redirect.
-            return head.first("content-length") == "0"
+            return head.first("content-length") == "0" && head.first("transfer-encoding") == nil
         case .refuse(let reason):
             return decide(.fail(failure(.redirected, reason)))
         }

@@ -27,6 +27,10 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     let front: FrontDesk
     private(set) var context: ChannelHandlerContext?
+    /// When it was opened, or the last answer written.
+    private(set) var restingSince = NIODeadline.now()
+    /// Whether no request has come yet.
+    private(set) var isFresh = true
     var state = State.idle
     private var peer = Peer.unknown
     private var hostMemory = HostMemory()
@@ -35,7 +39,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     let traffic: TrafficMeter
     var reading: ReadingWatch
 
-    private var request: RequestInHand
+    var request: RequestInHand
     /// What has come of the body. Not in the state, from which it would be copied with each piece.
     var body: ByteBuffer?
     /// Bytes of the answer that wait elsewhere for the rest of it.
@@ -60,7 +64,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         front.registry.add(self)
-        deadline = .now() + front.idleTimeout
+        deadline = restingSince + front.idleTimeout
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -124,6 +128,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func readHead(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
         guard case .idle = state else { return }
+        isFresh = false
         let now = traffic.requestBegan ?? .now()
         let fields = RequestFields(head.headers)
         let admission = front.admit(head, fields, from: peer, memory: &hostMemory, at: now)
@@ -180,7 +185,8 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     private func becomeIdle() {
         state = .idle
-        deadline = .now() + front.idleTimeout
+        restingSince = .now()
+        deadline = restingSince + front.idleTimeout
     }
 
     /// The bytes were no HTTP/1.1. The decoder closes the connection after this.
@@ -219,7 +225,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     /// Writes a whole answer and goes to the state after it. An answer to a request that is still coming leaves the
     /// connection discarding the rest.
-    private func write(_ response: Response, _ context: ChannelHandlerContext) {
+    func write(_ response: Response, _ context: ChannelHandlerContext) {
         request.log.write(response.status, isAnswer: response.isAnswer)
         var headers = HTTPHeaders()
         headers.reserveCapacity(response.headers.count + 4)
@@ -283,6 +289,8 @@ final class ConnectionHandler: ChannelInboundHandler {
         fields.add(name: "x-accel-buffering", value: "no")
         writeHead(.ok, fields, context)
         flushSoon()
+        // Later, when the answers that are due on it are known.
+        if front.registry.isDraining { eventLoop.assumeIsolated().execute { stream.drain() } }
         return stream
     }
 
@@ -292,27 +300,5 @@ final class ConnectionHandler: ChannelInboundHandler {
         writeEnd(context)
         isWriting = false
         settle()
-    }
-
-    // MARK: Ending
-
-    /// The front shuts down.
-    func drain() {
-        request.closesAfterwards = true
-        switch state {
-        case .idle, .receiving, .discarding: abort()
-        case .streaming(let stream): stream.drain()
-        case .answering, .closing: break
-        }
-    }
-
-    /// The request has not come in time.
-    func refuseLateRequest() {
-        guard let context else { return }
-        request.closesAfterwards = true
-        state = .answering
-        body = nil
-        write(
-            .refusal(.requestTimeout, "the request took too long to arrive", hint: "send it again at once"), context)
     }
 }

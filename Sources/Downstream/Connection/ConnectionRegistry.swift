@@ -31,7 +31,7 @@ final class ConnectionRegistry {
         init(_ object: ConnectionRegistry) { self.object = object }
     }
 
-    var isFull: Bool { connections.count >= limit || isDraining }
+    var isFull: Bool { connections.count >= limit }
 
     func add(_ connection: ConnectionHandler) {
         connections[ObjectIdentifier(connection)] = connection
@@ -42,21 +42,32 @@ final class ConnectionRegistry {
         if connections.isEmpty { emptied?.succeed(()) }
     }
 
-    /// Ends every stream and every idle connection, and the others after their answer, at the latest after `grace`.
-    func drain(grace: TimeAmount) -> EventLoopFuture<Void> {
+    /// Ends every stream and every idle connection, and the others after the answers that are due on them.
+    ///
+    /// - Parameters:
+    ///   - grace: how long a request that has begun may take; one that has not come completely by then is refused.
+    ///   - lastAnswers: how long after that the answers to the others may take; then all are closed.
+    func drain(grace: TimeAmount, lastAnswers: TimeAmount) -> EventLoopFuture<Void> {
         let promise = emptied ?? eventLoop.makePromise()
         emptied = promise
         isDraining = true
-        sweeper?.cancel()
         for connection in Array(connections.values) { connection.drain() }
         guard !connections.isEmpty else {
+            sweeper?.cancel()
             promise.succeed(())
             return promise.futureResult
         }
-        let force = eventLoop.assumeIsolated().scheduleTask(in: grace) {
+        let refuse = eventLoop.assumeIsolated().scheduleTask(in: grace) {
+            for connection in Array(self.connections.values) { connection.refuseUnfinishedRequest() }
+        }
+        let force = eventLoop.assumeIsolated().scheduleTask(in: grace + lastAnswers) {
             for connection in Array(self.connections.values) { connection.abort() }
         }
-        promise.futureResult.whenComplete { _ in force.cancel() }
+        promise.futureResult.assumeIsolated().whenComplete { _ in
+            self.sweeper?.cancel()
+            refuse.cancel()
+            force.cancel()
+        }
         return promise.futureResult
     }
 

@@ -6,7 +6,7 @@ struct Peer: Sendable {
     let localAddress: String?
     /// Whether the client is a program on this machine.
     let isOnThisMachine: Bool
-    /// The client's address: 4 or 16 bytes, in network order.
+    /// The client's address: 4 or 16 bytes, in network order. All that come through unix sockets share an empty one.
     let address: [UInt8]?
 
     /// Before anything is known.
@@ -19,6 +19,10 @@ struct Peer: Sendable {
     }
 
     init(local: SocketAddress?, remote: SocketAddress?) {
+        if case .unixDomainSocket = local {
+            self.init(localAddress: nil, isOnThisMachine: true, address: [])
+            return
+        }
         let remoteAddress = LocalNames.plain(remote?.ipAddress)
         self.init(
             localAddress: LocalNames.plain(local?.ipAddress),

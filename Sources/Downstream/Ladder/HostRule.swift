@@ -17,14 +17,13 @@ struct HostRule: Sendable {
 
     /// - Parameters:
     ///   - allowedHosts: the configuration's `allowedHosts`.
+    ///   - boundHosts: the hosts that the gateway was told to listen on.
     ///   - localNames: the machine's own names, in lower case.
-    init(allowedHosts: [String], publicHost: String?, boundHost: String?, localNames: Set<String>) {
+    init(allowedHosts: [String], publicHost: String?, boundHosts: [String], localNames: Set<String>) {
         var names = localNames.union(["localhost", "127.0.0.1", "::1"])
         if let publicHost { names.insert(publicHost) }
         // The wildcard address is no name of this machine, yet browsers connect to it: pages must not use it.
-        if let boundHost = boundHost.flatMap(Self.host), boundHost != "0.0.0.0", boundHost != "::" {
-            names.insert(boundHost)
-        }
+        names.formUnion(boundHosts.compactMap(Self.host).filter { $0 != "0.0.0.0" && $0 != "::" })
         var suffixes: [String] = []
         for entry in allowedHosts {
             if entry.hasPrefix("*."), let host = Self.host(String(entry.dropFirst(2))) {

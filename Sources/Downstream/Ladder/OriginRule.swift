@@ -2,17 +2,17 @@
 struct OriginRule: Sendable {
     private let patterns: [OriginPattern]
     private let ownNames: Set<String>
-    private let ownPort: Int?
+    private let ownPorts: Set<Int>
     private let publicOrigin: WebOrigin?
 
     /// - Parameters:
     ///   - allowedOrigins: the configuration's `cors.origins`.
-    ///   - ownNames: the machine's own names, in lower case; their pages are trusted on `ownPort` only.
-    init(allowedOrigins: [String], publicOrigin: WebOrigin?, ownNames: Set<String>, ownPort: Int?) {
+    ///   - ownNames: the machine's own names, in lower case; their pages are trusted on `ownPorts` only.
+    init(allowedOrigins: [String], publicOrigin: WebOrigin?, ownNames: Set<String>, ownPorts: Set<Int>) {
         patterns = allowedOrigins.map(OriginPattern.init)
         self.publicOrigin = publicOrigin
         self.ownNames = ownNames
-        self.ownPort = ownPort
+        self.ownPorts = ownPorts
     }
 
     /// Whether a page of this origin may use the gateway.
@@ -23,7 +23,7 @@ struct OriginRule: Sendable {
         if let origin, origin.scheme == "http" || origin.scheme == "https" {
             if Self.loopback.contains(origin.host) || origin == publicOrigin { return true }
             if let knownHost, origin.isSame(as: knownHost) { return true }
-            if let ownPort, origin.port == ownPort, ownNames.contains(origin.host) { return true }
+            if let port = origin.port, ownPorts.contains(port), ownNames.contains(origin.host) { return true }
         }
         return patterns.contains { $0.matches(text, origin) }
     }

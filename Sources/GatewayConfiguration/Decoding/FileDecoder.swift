@@ -48,7 +48,7 @@ struct FileDecoder {
         } else {
             findings.warn(
                 node.position,
-                "the file has no \"mcpProxy\"; the gateway listens on \(configuration.front.address) only")
+                "the file has no \"mcpProxy\"; the gateway listens on \(ListenAddress.standard) only")
         }
         guard let servers = root.node("mcpServers") else {
             findings.error(node.position, "the file has no \"mcpServers\"; write \"mcpServers\": { \"NAME\": { … } }")

@@ -3,7 +3,7 @@ enum FrontDecoder {
     static func decode(_ section: Section) -> FrontConfiguration {
         var front = FrontConfiguration()
         front.baseURL = baseURL(in: section)
-        front.address = address(in: section) ?? front.address
+        front.addresses = addresses(in: section) ?? front.addresses
         front.name = name("name", in: section)
         front.version = name("version", in: section)
         front.type = section.word("type", as: FrontConfiguration.TransportType.self) ?? front.type
@@ -38,14 +38,33 @@ enum FrontDecoder {
         }
     }
 
-    private static func address(in section: Section) -> ListenAddress? {
-        guard let text = section.string("addr"), !text.isEmpty, let node = section.node("addr") else { return nil }
-        do {
-            return try ListenAddress(parsing: text)
-        } catch {
-            section.findings.error(node.position, "\(section.path).addr \(error.message)")
+    /// More than one machine has uses for.
+    private static let addressLimit = 16
+
+    private static func addresses(in section: Section) -> [ListenAddress]? {
+        guard let node = section.node("addr"), let entries = section.stringOrStrings("addr") else { return nil }
+        if case .array(let elements) = node.value {
+            guard (1...addressLimit).contains(elements.count) else {
+                section.findings.error(
+                    node.position,
+                    "\(section.path).addr must hold 1 to \(addressLimit) addresses, not \(elements.count)")
+                return nil
+            }
+        } else if entries.first?.text.isEmpty != false {
+            // An empty text is none, as in TBXark's proxy.
             return nil
         }
+        var addresses: [ListenAddress] = []
+        for entry in entries {
+            do throws(TextMistake) {
+                let address = try ListenAddress(parsing: entry.text)
+                guard !addresses.contains(address) else { throw TextMistake("stands twice; remove one of them") }
+                addresses.append(address)
+            } catch {
+                section.findings.error(entry.position, "\(entry.path) \(error.message)")
+            }
+        }
+        return addresses
     }
 
     private static func name(_ key: String, in section: Section) -> String? {

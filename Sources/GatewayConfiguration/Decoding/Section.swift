@@ -109,6 +109,24 @@ struct Section {
         }
     }
 
+    /// The texts of a list, or the one text that stands in its place, each with what messages call it; those that are
+    /// broken are left out.
+    func stringOrStrings(_ key: String) -> [(path: String, text: String, position: Position)]? {
+        guard let node = node(key) else { return nil }
+        let path = "\(path).\(key)"
+        switch node.value {
+        case .string: return text(of: node, path: path).map { [(path, $0, node.position)] } ?? []
+        case .array(let elements):
+            return elements.enumerated().compactMap { index, element in
+                let path = "\(path)[\(index)]"
+                return text(of: element, path: path).map { (path, $0, element.position) }
+            }
+        case .null, .bool, .number, .object:
+            findings.error(node.position, "\(path) must be a string or a list of strings, not \(node.kindName)")
+            return nil
+        }
+    }
+
     /// The texts of an object whose keys are free, such as `env`, with the places of their keys.
     func table(_ key: String) -> [(key: String, keyPosition: Position, text: String)] {
         guard let node = node(key) else { return [] }

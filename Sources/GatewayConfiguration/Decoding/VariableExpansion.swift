@@ -1,8 +1,9 @@
-/// Puts environment variables, and files, into the texts of a configuration, after parsing, so that no value can change its structure.
+/// Puts environment variables, files and credentials into the texts of a configuration, after parsing, so that no value
+/// can change its structure.
 struct VariableExpansion {
     /// The variables there are.
     let environment: [String: String]
-    /// What `${file:…}` refers to.
+    /// What `${file:…}` and `${credential:…}` refer to.
     let files: ReferencedFiles
 
     /// How deep `${A:-${B:-…}}` may go.
@@ -19,7 +20,8 @@ struct VariableExpansion {
         var message: String
     }
 
-    /// Replaces `${NAME}`, `${NAME:-default}`, `${env:NAME}`, `${file:PATH}` and `$$`; keeps any other `$`.
+    /// Replaces `${NAME}`, `${NAME:-default}`, `${env:NAME}`, `${file:PATH}`, `${credential:NAME}` and `$$`;
+    /// keeps any other `$`.
     func expand(_ text: String) throws(Failure) -> Result {
         guard text.utf8.contains(UInt8(ascii: "$")) else { return Result(text: text, keptBareVariable: false) }
         return try expand(text[...], depth: 0)
@@ -71,7 +73,14 @@ struct VariableExpansion {
     /// What stands for `${reference}`.
     private func value(of reference: Substring, depth: Int) throws(Failure) -> Result {
         var reference = reference
-        if reference.hasPrefix("file:") { return try content(of: reference.dropFirst(5), depth: depth) }
+        if reference.hasPrefix("file:") {
+            return try content(of: reference.dropFirst(5), depth: depth, read: files.text)
+        }
+        if reference.hasPrefix("credential:") {
+            return try content(of: reference.dropFirst(11), depth: depth) { name, written throws(TextMistake) in
+                try files.credential(name, written: written, in: environment["CREDENTIALS_DIRECTORY"])
+            }
+        }
         if reference.hasPrefix("env:") { reference = reference.dropFirst(4) }
         let name = reference.unicodeScalars.prefix { $0.beginsVariableName || ("0"..."9").contains($0) }
         let rest = reference.unicodeScalars[name.endIndex...]
@@ -92,11 +101,14 @@ struct VariableExpansion {
         return try expand(Substring(rest).dropFirst(2), depth: depth + 1)
     }
 
-    /// What stands for `${file:path}`: the file without one newline at its end, which editors and `echo` put there.
-    private func content(of path: Substring, depth: Int) throws(Failure) -> Result {
-        var result = try expand(path, depth: depth + 1)
-        do {
-            result.text = try files.text(at: result.text, written: String(path))
+    /// What stands for `${file:path}` and its like: the content without one newline at its end, which editors and
+    /// `echo` put there.
+    private func content(
+        of name: Substring, depth: Int, read: (_ name: String, _ written: String) throws(TextMistake) -> String
+    ) throws(Failure) -> Result {
+        var result = try expand(name, depth: depth + 1)
+        do throws(TextMistake) {
+            result.text = try read(result.text, String(name))
         } catch {
             throw Failure(message: error.message)
         }
@@ -107,16 +119,15 @@ struct VariableExpansion {
         return result
     }
 
-    /// The known forms of other programs get a word of their own; anything else is not quoted, it may be a secret.
+    /// The known form of other programs gets a word of its own; anything else is not quoted, it may be a secret.
     private static func unsupported(_ reference: Substring) -> Failure {
-        for (prefix, name) in [("input:", "${input:…}"), ("credential:", "${credential:…}")]
-        where reference.hasPrefix(prefix) {
+        if reference.hasPrefix("input:") {
             return Failure(
-                message: "holds \"\(name)\", which is not available yet; use \"${NAME}\" and set the variable")
+                message: "holds \"${input:…}\", which is not available yet; use \"${NAME}\" and set the variable")
         }
         return Failure(
-            message: "holds a \"${…}\" of unknown form; write \"${NAME}\", \"${NAME:-default}\", \"${env:NAME}\" or "
-                + "\"${file:/path}\", or \"$$\" for a plain \"$\"")
+            message: "holds a \"${…}\" of unknown form; write \"${NAME}\", \"${NAME:-default}\", \"${env:NAME}\", "
+                + "\"${file:/path}\" or \"${credential:NAME}\", or \"$$\" for a plain \"$\"")
     }
 }
 

@@ -35,11 +35,39 @@ final class ReferencedFiles {
             throw TextMistake("\(name) begins with \"~\", which no shell reads; write \"${HOME}\"")
         }
         guard !path.utf8.contains(0) else { throw TextMistake("\(name) has a NUL character in it; remove it") }
+        return try read(location(of: path), name: name, adviceIfMissing: "check the path")
+    }
+
+    /// The text of a credential, which the service manager gives to this service alone (systemd.exec(5),
+    /// "Credentials").
+    /// - Parameters:
+    ///   - credential: Its name, variables expanded.
+    ///   - written: The name as it is written, which messages quote.
+    ///   - directory: Where the service manager puts credentials; `nil` or empty if it gives none.
+    /// - Throws: What is wrong, to be put after the name of the key. Never holds content.
+    func credential(_ credential: String, written: String, in directory: String?) throws(TextMistake) -> String {
+        guard !credential.isEmpty else { throw TextMistake("names no credential; write its name") }
+        let name = "needs the credential \(written.quoted), which"
+        guard credential != ".", credential != "..", !credential.utf8.contains(where: { $0 == 0 || $0 == 0x2F }) else {
+            throw TextMistake("\(name) is no name of a credential; write the name that LoadCredential= gives it")
+        }
+        let advice = "write LoadCredential=NAME:/path/of/its/file with its name into the service's unit"
+        guard let directory, !directory.isEmpty else {
+            throw TextMistake(
+                "\(name) is not there: systemd has given none (CREDENTIALS_DIRECTORY is not set); \(advice)")
+        }
+        return try read("\(directory)/\(credential)", name: name, adviceIfMissing: advice)
+    }
+
+    /// - Parameters:
+    ///   - name: The beginning of messages.
+    ///   - adviceIfMissing: What they advise if there is no such file.
+    private func read(_ location: String, name: String, adviceIfMissing: String) throws(TextMistake) -> String {
         let bytes: [UInt8]
         do {
-            bytes = try reader.read(location(of: path), Self.sizeLimit)
+            bytes = try reader.read(location, Self.sizeLimit)
         } catch {
-            throw TextMistake("\(name) \(Self.reason(error))")
+            throw TextMistake("\(name) \(Self.reason(error, adviceIfMissing))")
         }
         guard bytes.count <= Self.sizeLimit else {
             throw TextMistake("\(name) is larger than \(Self.sizeLimit >> 10) KiB; is it the right one?")
@@ -55,13 +83,13 @@ final class ReferencedFiles {
         return text
     }
 
-    private static func reason(_ failure: FileReader.Failure) -> String {
+    private static func reason(_ failure: FileReader.Failure, _ adviceIfMissing: String) -> String {
         switch failure {
         case .system(let code):
             let advice =
                 switch code {
                 case EACCES, EPERM: "let the user that runs the gateway read it"
-                default: "check the path"
+                default: adviceIfMissing
                 }
             return "cannot be read (\(String(errorNumber: code))); \(advice)"
         case .notRegular: return "is a directory or a device; name a plain file"

@@ -6,7 +6,7 @@ extension GatewayEvent {
     public var definition: EventDefinition {
         switch self {
         case .gatewayListening:
-            EventDefinition("f828a3e707194f6da50f57eff0a83b3f", .info, "listening on", .url)
+            EventDefinition("f828a3e707194f6da50f57eff0a83b3f", .info, "listening on", .url, .reason)
         case .clientHint:
             EventDefinition("9a2c5ab188eb4c9384cd70c6574b5281", .info, "to connect a client", .command)
         case .gatewayReady:
@@ -17,8 +17,9 @@ extension GatewayEvent {
             EventDefinition("8bbb10d9667d40f4be180a17c301a81d", .info, "gateway stopping")
         case .gatewayStopped:
             EventDefinition("917dd57999ec4490872c0ffc588bc807", .info, "gateway stopped")
-        case .cannotListen:
-            EventDefinition("336366e74f1b424787309b667dccb58d", .critical, "cannot listen on", .address, .reason)
+        case .cannotStart:
+            EventDefinition(
+                "336366e74f1b424787309b667dccb58d", .critical, "the gateway cannot start", .errorNumber, .reason)
         case .openDoors:
             EventDefinition(
                 "10813da1be4247eb828f2bc0a721a032", .warning,
@@ -51,6 +52,10 @@ extension GatewayEvent {
                 "cannot start the guard; what servers forked would outlive a killed gateway", .reason)
         case .descriptionNotKept:
             EventDefinition("8f89b355ca16404797b38981912c19cc", .debug, "description not kept", .path, .reason)
+        case .watchdogMalformed:
+            EventDefinition(
+                "c1fe7c991b934a6082c228e8f50b883b", .warning,
+                "the watchdog is not fed: WATCHDOG_USEC or WATCHDOG_PID is malformed", .errorNumber)
         case .managerUnreachable:
             EventDefinition(
                 "040aec2235704a289799410a6c1289de", .warning,

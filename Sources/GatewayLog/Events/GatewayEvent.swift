@@ -18,8 +18,8 @@ public enum GatewayEvent: String, Sendable, CaseIterable, CustomStringConvertibl
     case gatewayStopping = "gateway-stopping"
     /// Every server is gone.
     case gatewayStopped = "gateway-stopped"
-    /// It cannot bind its address, and ends.
-    case cannotListen = "cannot-listen"
+    /// It ends before it has begun, for instance because its address is in use.
+    case cannotStart = "cannot-start"
     /// Other machines reach it, and no token is asked for.
     case openDoors = "open-doors"
     /// Something in the configuration cannot be used.
@@ -40,6 +40,8 @@ public enum GatewayEvent: String, Sendable, CaseIterable, CustomStringConvertibl
     case guardFailed = "guard-failed"
     /// A server's description could not be kept for the next start.
     case descriptionNotKept = "description-not-kept"
+    /// What the service manager says of its watchdog makes no sense.
+    case watchdogMalformed = "watchdog-malformed"
     /// The service manager did not take a notification.
     case managerUnreachable = "manager-unreachable"
     /// The log was not taken as fast as it was written.

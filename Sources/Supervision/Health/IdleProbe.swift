@@ -6,7 +6,10 @@ internal import JSONRPC
 /// While the server is ready, no call is in flight and nothing has passed in either direction for `interval`, a `ping`
 /// (MCP "Ping") is due. Whatever the server sends afterwards shows that it lives; if nothing comes within `timeout`,
 /// it is dead. A ping that was asked first decides even if calls have come since. While calls are in flight none is
-/// sent, because many servers do one thing at a time: their silence is found and told, but judged by nobody.
+/// sent, because many servers do one thing at a time: their silence is found and told, but judged by nobody. There is
+/// one exception: a call has been given up after its whole time, and nothing at all was heard in that time. Then the
+/// server is asked at once, even if others have called it since: clients that never pause would otherwise hide a dead
+/// connection for ever.
 ///
 /// A server that has never answered a ping in any life may not know what that is. It is believed dead for it
 /// `lifeLimit` times; after that it is not asked any more.
@@ -43,6 +46,8 @@ struct IdleProbe: Equatable, Sendable {
         var ping: Ping?
         /// The beginning of the silence that was found last.
         var silenceFound: Duration?
+        /// Whether a call was given up without a word from the server.
+        var isSuspect = false
     }
 
     private let policy: ProbePolicy
@@ -74,6 +79,14 @@ struct IdleProbe: Equatable, Sendable {
     /// Something came from the server.
     mutating func heard(now: Duration) {
         life?.lastHeard = now
+        life?.isSuspect = false
+    }
+
+    /// A call has been given up after `patience`. Returns whether the server must be looked at now.
+    mutating func gaveUp(after patience: Duration, now: Duration) -> Bool {
+        guard let life, !isMute, life.ping == nil, now - life.lastHeard >= patience else { return false }
+        self.life?.isSuspect = true
+        return true
     }
 
     /// Something is sent to the server.
@@ -87,6 +100,7 @@ struct IdleProbe: Equatable, Sendable {
     /// The ping that was due is being sent.
     mutating func asked(_ id: RequestID, now: Duration) {
         life?.ping = Ping(id: id, sent: now)
+        life?.isSuspect = false
     }
 
     /// Takes an answer that no call waits for. Returns whether it is the ping's.
@@ -113,6 +127,7 @@ struct IdleProbe: Equatable, Sendable {
         if let ping = life.unansweredPing {
             return now - ping.sent >= policy.timeout ? verdict() : .nothing
         }
+        if life.isSuspect { return .pingDue }
         if isBusy {
             guard let silence = silence(isBusy: true, now: now), life.silenceFound != life.silentSince else {
                 return .nothing

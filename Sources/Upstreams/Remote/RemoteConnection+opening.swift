@@ -61,11 +61,36 @@ extension RemoteConnection {
             remember(opening?.detection.current.transport)
             becomeReady()
         case .event(let event):
-            if phase != .ended { onEvent(event) }
+            pass(event)
         case .sessionLost:
             openAgain()
         case .lost(let reason):
             end(hasBeenReady ? .connectionLost(reason: reason) : .handshakeFailed(reason: reason))
+        }
+    }
+
+    private func pass(_ event: UpstreamEvent) {
+        guard phase != .ended else { return }
+        switch event {
+        case .oversizedMessage(Handshake.requestID) where phase == .opening:
+            fail("its answer to initialize is longer than limits.messageBytes")
+        case .unusableOutput(let line):
+            takeNoise(line)
+        default:
+            onEvent(event)
+        }
+    }
+
+    private func takeNoise(_ line: UnusableLine) {
+        switch noise.count(at: .now()) {
+        case .bearable:
+            onEvent(.unusableOutput(line))
+            guard phase == .opening, line.answeredID == Handshake.requestID else { return }
+            fail("its answer to initialize is no JSON-RPC message: \(line.reason)")
+        case .tooMuch:
+            fail("it floods its stream with what is no MCP message")
+        case .reported:
+            return
         }
     }
 

@@ -22,6 +22,7 @@ actor RemoteConnection: UpstreamConnection {
     var opening: Opening?
     var transport: (any RemoteTransport)?
     var deadline: Scheduled<Void>?
+    var noise = NoiseGauge()
 
     /// How far it has come.
     enum Phase: Equatable {

@@ -103,7 +103,10 @@ extension StreamableTransport {
     private func refused(_ post: Post, _ status: HTTPStatus, _ body: ByteBuffer) {
         if post.role == .initialize {
             postman.finish(post)
-            return report(.failedToOpen(wire.outcome(of: status, body: body)))
+            // What resumes nothing may well have taken the POST.
+            let outcome = wire.outcome(of: status, body: body)
+            return report(
+                .failedToOpen(post.isResumed ? .foreign("it did not resume its answer (\(status))") : outcome))
         }
         let note = wire.note(on: post).text(of: body) ?? ""
         let answer = (try? Message(body)).flatMap { $0.kind == .response && $0.id == post.requestID ? $0 : nil }

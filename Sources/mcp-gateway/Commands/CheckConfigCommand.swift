@@ -22,11 +22,21 @@ struct CheckConfigCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        do {
+            try check()
+        } catch let failure as ConfigurationFailure {
+            StandardError.write("\(failure)\n")
+            throw ExitCode.configuration
+        }
+    }
+
+    private func check() throws {
         let source = try ConfigurationFile(path: file)
         let migrated = try? Configuration.migratedText(bytes: source.bytes, fileName: file)
         // Also with mistakes in it, which are as well mended in the new file.
         if let migrated { print(migrated, terminator: "") }
         let (configuration, diagnostics) = try source.decode()
+        for diagnostic in diagnostics { StandardError.write("\(diagnostic)\n") }
         let broken = configuration.servers.count { $0.isInvalid }
         if broken > 0 { throw ExitCode.configuration }
         if strict, !diagnostics.isEmpty { throw ExitCode.warnings }

@@ -2,7 +2,10 @@ internal import ArgumentParser
 internal import CMemory
 internal import GatewayConfiguration
 internal import GatewayLog
+internal import Glibc
 internal import Logging
+internal import Spawn
+internal import Systemd
 
 /// `mcp-gateway run --config FILE`, also without the word `run`: runs the gateway until it is told to stop.
 struct RunCommand: AsyncParsableCommand {
@@ -35,12 +38,43 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         cmemory_keep_freed()
+        // Before there are other threads, which might read the environment.
+        let sockets = Result { try PassedSocket.takeAll() }
         let log = LogQueue(try logFormat.sink())
         LoggingSystem.bootstrap { [level = logLevel.level] _ in QueuedLogHandler(log, level: level) }
         defer { log.flush() }
-        let logger = Logger(label: Product.name)
-        let (configuration, _) = try ConfigurationFile(path: config, report: logger.log).decode()
-        try await Application(configuration, path: config, log: log).run()
+        do {
+            try await Application(configuration(), path: config, sockets: passed(sockets), log: log).run()
+        } catch let failure as StartFailure {
+            throw failure.told(to: logger)
+        } catch let failure as SpawnFailure {
+            let errorNumber = failure.errorNumber == 0 ? nil : failure.errorNumber
+            throw StartFailure(reason: "cannot start servers: \(failure)", errorNumber: errorNumber).told(to: logger)
+        }
+    }
+
+    private var logger: Logger { Logger(label: Product.name) }
+
+    private func passed(_ sockets: Result<[PassedSocket], any Error>) throws -> [PassedSocket] {
+        do {
+            return try sockets.get()
+        } catch {
+            throw StartFailure(reason: "\(error)", exitCode: .configuration)
+        }
+    }
+
+    /// - Throws: the exit status 78, after saying why.
+    private func configuration() throws -> Configuration {
+        do throws(ConfigurationFailure) {
+            let (configuration, diagnostics) = try ConfigurationFile(path: config).decode()
+            diagnostics.forEach(logger.log)
+            return configuration
+        } catch {
+            error.diagnostics.forEach(logger.log)
+            let first = error.diagnostics.first { $0.severity == .error }
+            ServiceNotifier(logger: logger).failed(errorNumber: EINVAL, status: first?.description ?? "")
+            throw ExitCode.configuration
+        }
     }
 }
 

@@ -26,7 +26,7 @@ struct ReloadPlan: Equatable {
     /// What is read only once.
     private static let fixedKeys: [(name: String, isSame: @Sendable (FrontConfiguration, FrontConfiguration) -> Bool)] =
         [
-            ("addr", { $0.address == $1.address }),
+            ("addr", { $0.addresses == $1.addresses }),
             ("baseURL", { $0.baseURL == $1.baseURL }),
             ("name", { $0.name == $1.name }),
             ("version", { $0.version == $1.version }),

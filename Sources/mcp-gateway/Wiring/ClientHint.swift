@@ -5,17 +5,17 @@ struct ClientHint: CustomStringConvertible {
     private let server: ServerConfiguration
     private let base: String
 
-    /// - Parameter listening: the address the gateway listens on, as the beginning of a URL.
-    init?(_ configuration: Configuration, listening: String) {
+    /// - Parameter listening: the address the gateway listens on, as the beginning of a URL, if it has one.
+    init?(_ configuration: Configuration, listening: String?) {
         let usable = configuration.servers.first { server in
             switch server.kind {
             case .process, .builtin: true
             case .remote, .invalid, .disabled: false
             }
         }
-        guard let usable else { return nil }
+        guard let usable, let base = configuration.front.baseURL.flatMap(\.absolute) ?? listening else { return nil }
         server = usable
-        base = configuration.front.baseURL.flatMap(\.absolute) ?? listening
+        self.base = base
     }
 
     var description: String {

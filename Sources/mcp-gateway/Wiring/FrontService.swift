@@ -2,7 +2,6 @@ internal import Downstream
 internal import GatewayCore
 internal import GatewayLog
 internal import Logging
-internal import NIOCore
 internal import ServiceLifecycle
 
 /// Serves clients over HTTP until the process is told to stop, and then lets the requests that are being answered
@@ -16,28 +15,25 @@ struct FrontService: Service {
 
     let front: HTTPFront
     let gateway: Gateway
-    /// What to tell a person about connecting a client, given the address that is listened on.
-    let hint: @Sendable (_ listening: String) -> String?
+    /// The addresses that are listened on, each with a remark, if there is one to be made.
+    let listens: [(url: String, remark: String?)]
+    /// The command line that connects a client.
+    let hint: String?
     let stopping: @Sendable () -> Void
     let logger: Logger
 
     func run() async throws {
-        let url = front.localAddress.url
-        logger.log(.gatewayListening, [.url: "\(url)"])
-        if let hint = hint(url) { logger.log(.clientHint, [.command: "\(hint)"]) }
+        for (url, remark) in listens {
+            logger.log(.gatewayListening, remark.map { [.url: "\(url)", .reason: "\($0)"] } ?? [.url: "\(url)"])
+        }
+        if let hint { logger.log(.clientHint, [.command: "\(hint)"]) }
         await gateway.listenerIsUp()
         try? await gracefulShutdown()
         stopping()
+        // First of all: whoever connects from now on is served by the next gateway, if there is one.
+        await front.stopAccepting()
         await gateway.beginClosing(grace: Self.grace)
-        await front.shutdown(grace: Self.grace + Self.lastAnswers)
+        await front.shutdown(grace: Self.grace, lastAnswers: Self.lastAnswers)
         await gateway.closeAllSessions()
-    }
-}
-
-extension SocketAddress {
-    /// The address as the beginning of a URL.
-    fileprivate var url: String {
-        let host = ipAddress ?? "localhost"
-        return "http://\(host.contains(":") ? "[\(host)]" : host):\(port ?? 0)"
     }
 }

@@ -24,8 +24,8 @@ struct StressPlan: Sendable {
     init(_ random: inout SeededGenerator) {
         method = [.get, .post, .delete][Int.random(in: 0..<3, using: &random)]
         path = random.pick([
-            "/short", "/short", "/short", "/big", "/big", "/moved", "/elsewhere", "/break", "/reset", "/half", "/silent",
-            "/stream", "/stream",
+            "/short", "/short", "/short", "/big", "/big", "/moved", "/elsewhere", "/break", "/reset", "/half",
+            "/silent", "/stream", "/stream",
         ])
         let isEndless = path == "/silent" || path == "/stream"
         switch Int.random(in: 0..<(isEndless ? 4 : 8), using: &random) {

@@ -34,8 +34,8 @@ final class StressPlayer: Sendable {
     func play(on client: HTTPClient, to server: TestHTTPServer) async {
         guard let url = try? HTTPURL(server.url(plan.path)) else { return tally.violated("no URL") }
         let request = HTTPRequest(
-            plan.method, url, body: plan.method == .get ? nil : ByteBuffer(string: plan.body), idleTimeout: .seconds(60),
-            window: plan.window)
+            plan.method, url, body: plan.method == .get ? nil : ByteBuffer(string: plan.body),
+            idleTimeout: .seconds(60), window: plan.window)
         let (ended, signal) = AsyncStream<Void>.makeStream()
         let transfer = client.start(request) { event in
             self.take(event)

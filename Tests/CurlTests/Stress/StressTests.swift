@@ -24,7 +24,8 @@ import Testing
                 try await StressTests.run(1, seed: seed, server: server)
                 let before = StressTests.descriptors()
                 try await StressTests.run(StressTests.requests, seed: seed, server: server)
-                try check(StressTests.descriptors() == before, "\(StressTests.descriptors()) descriptors, \(before) before")
+                let after = StressTests.descriptors()
+                try check(after == before, "\(after) descriptors, \(before) before")
                 await server.stop()
                 await consuming.value
             }

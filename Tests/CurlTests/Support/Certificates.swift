@@ -16,12 +16,11 @@ struct Certificates: Sendable {
         try await sign("server", names: "DNS:localhost,IP:127.0.0.1")
         try await sign("elsewhere", names: "DNS:elsewhere.example")
         try await sign("client", names: "DNS:client.example")
-        let both = try ["client.pem", "client.key"].map { try Data(contentsOf: directory.appending(component: $0)) }
-        try both.reduce(Data(), +).write(to: directory.appending(component: "client-both.pem"))
-        try await Program.run(
-            ["openssl", "pkey", "-in", "client.key", "-out", "locked.key", "-aes256", "-passout", "pass:p4ss"],
-            in: directory)
-        try Data("no certificate".utf8).write(to: directory.appending(component: "broken.pem"))
+        try await openssl(
+            "pkey", "-in", path("client.key"), "-out", path("locked.key"), "-aes256", "-passout", "pass:p4ss")
+        let both = try ["client.pem", "client.key"].map { try Data(contentsOf: URL(filePath: path($0))) }
+        try both.reduce(Data(), +).write(to: URL(filePath: path("client-both.pem")))
+        try Data("no certificate".utf8).write(to: URL(filePath: path("broken.pem")))
     }
 
     /// The path of one of them: `ca.pem`, `server.key`.
@@ -29,25 +28,23 @@ struct Certificates: Sendable {
         directory.appending(component: name).path
     }
 
-    private static let newKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
-
     private func authority(_ name: String) async throws {
-        try await Program.run(
-            ["openssl", "req", "-x509"] + Self.newKey + [
-                "-keyout", "\(name).key", "-out", "\(name).pem", "-days", "2", "-subj", "/CN=\(name)",
-            ], in: directory)
+        try await openssl(
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+            "-keyout", path("\(name).key"), "-out", path("\(name).pem"), "-days", "2", "-subj", "/CN=\(name)")
     }
 
     private func sign(_ name: String, names: String) async throws {
-        try await Program.run(
-            ["openssl", "req"] + Self.newKey + [
-                "-keyout", "\(name).key", "-out", "\(name).csr", "-subj", "/CN=\(name)",
-            ], in: directory)
-        try Data("subjectAltName=\(names)\n".utf8).write(to: directory.appending(component: "\(name).ext"))
-        try await Program.run(
-            [
-                "openssl", "x509", "-req", "-in", "\(name).csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-                "-out", "\(name).pem", "-days", "2", "-extfile", "\(name).ext",
-            ], in: directory)
+        try await openssl(
+            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+            "-keyout", path("\(name).key"), "-out", path("\(name).csr"), "-subj", "/CN=\(name)")
+        try Data("subjectAltName=\(names)\n".utf8).write(to: URL(filePath: path("\(name).ext")))
+        try await openssl(
+            "x509", "-req", "-in", path("\(name).csr"), "-CA", path("ca.pem"), "-CAkey", path("ca.key"),
+            "-CAcreateserial", "-out", path("\(name).pem"), "-days", "2", "-extfile", path("\(name).ext"))
+    }
+
+    private func openssl(_ arguments: String...) async throws {
+        try await Program.run(["openssl"] + arguments)
     }
 }

@@ -75,7 +75,8 @@ struct FrontFuzzTests {
         let limits = GatewayLimits(sessionIdle: .seconds(1))
         try await TestGateway.run(limits: limits) { [settings] gateway in
             let front = try await HTTPFront.start(
-                host: "127.0.0.1", port: 0, gateway: gateway.gateway, settings: settings, logger: .quiet)
+                at: [.tcp(host: "127.0.0.1", port: 0)], gateway: gateway.gateway, settings: settings, logger: .quiet)
+            let address = try #require(front.localAddresses.first)
             var generator = RequestGenerator(seed: seed)
             var random = SeededGenerator(seed: seed &+ 1)
             var statuses: [Int: Int] = [:]
@@ -86,7 +87,7 @@ struct FrontFuzzTests {
                 generator.session = headers["Mcp-Session-Id"] ?? ""
                 generator.endpoint = stream.endpoint
                 let cases = (0..<Self.batch).map { makeCase(&generator, &random, batch * Self.batch + $0) }
-                for status in try await send(cases, seed, to: front.localAddress) { statuses[status, default: 0] += 1 }
+                for status in try await send(cases, seed, to: address) { statuses[status, default: 0] += 1 }
                 try await checkService(of: gateway)
                 try await stream.connection.close()
             }
@@ -94,7 +95,7 @@ struct FrontFuzzTests {
             for (status, count) in least {
                 #expect(statuses[status, default: 0] >= Fuzzing.rounds(count), "\(status): \(statuses)")
             }
-            try await checkRoom(in: front, settings.connectionLimit)
+            try await checkRoom(at: address, settings.connectionLimit)
             // Returns only when no connection is left.
             await front.shutdown(grace: .seconds(3600))
             while await gateway.gateway.status().sessions > 0 { try await Task.sleep(for: .milliseconds(10)) }
@@ -165,11 +166,11 @@ struct FrontFuzzTests {
     }
 
     /// Waits until as many connections as the front allows have been served at once: none of those before is left.
-    private static func checkRoom(in front: HTTPFront, _ limit: Int) async throws {
+    private static func checkRoom(at address: SocketAddress, _ limit: Int) async throws {
         var isServed = false
         while !isServed {
             var connections: [TestConnection] = []
-            for _ in 0..<limit { connections.append(try await TestConnection.open(front.localAddress)) }
+            for _ in 0..<limit { connections.append(try await TestConnection.open(address)) }
             var served = 0
             for connection in connections {
                 if (try? await connection.exchange("GET", "/livez").status) == 200 { served += 1 }

@@ -32,10 +32,11 @@ struct TestGateway: Sendable {
         return connection
     }
 
-    var port: Int { front.localAddress.port ?? 0 }
+    var port: Int { front.localAddresses.first?.port ?? 0 }
 
     func connect() async throws -> TestConnection {
-        try await TestConnection.open(front.localAddress)
+        guard let address = front.localAddresses.first else { throw TestConnection.Failure.closed }
+        return try await TestConnection.open(address)
     }
 
     /// Sends one request over a connection of its own.
@@ -99,7 +100,8 @@ struct TestGateway: Sendable {
     /// The servers answer `tools/list` and every `tools/call` but those of the tool `hold`, which the test answers.
     static func run(
         _ servers: [Server] = [Server(name: "fetch")], settings: FrontSettings = patient,
-        limits: GatewayLimits = GatewayLimits(), host: String? = "127.0.0.1", logger: Logger? = nil,
+        limits: GatewayLimits = GatewayLimits(), at points: [ListenPoint] = [.tcp(host: "127.0.0.1", port: 0)],
+        logger: Logger? = nil,
         _ body: @Sendable (TestGateway) async throws -> Void
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -127,8 +129,13 @@ struct TestGateway: Sendable {
                 accessLog: server.logsRequests ? AccessLog(server: server.name, logger: logger) : nil)
         }
         let gateway = Gateway(eventLoop: eventLoop, routes: routes, limits: limits)
-        let front = try await HTTPFront.start(
-            host: host, port: 0, gateway: gateway, settings: settings, logger: logger)
+        let front: HTTPFront
+        do {
+            front = try await HTTPFront.start(at: points, gateway: gateway, settings: settings, logger: logger)
+        } catch {
+            try await group.shutdownGracefully()
+            throw error
+        }
         async let supervision: Void = supervisor.run()
         let result: Result<Void, any Error>
         do {

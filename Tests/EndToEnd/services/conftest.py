@@ -1,7 +1,8 @@
 """The whole environment once, and one gateway with one configuration in front of all of it."""
 
+import asyncio
+import signal
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from conftest import running
 from environment.environment import Environment
 from sdk.peer import LINE
+from services.health import until_all_are_well
 from support.forwarder import Forwarder
 from support.gateway import Gateway
 
@@ -24,12 +26,23 @@ WATCHED = {
 }
 
 
-@dataclass
 class Setting:
-    environment: Environment
-    gateway: Gateway
-    # Between the gateway and each server that is to fail.
-    forwarders: dict[str, Forwarder]
+    """`forwarders` are between the gateway and each server that is to fail."""
+
+    def __init__(self, environment: Environment, forwarders: dict[str, Forwarder]):
+        self.environment = environment
+        self.forwarders = forwarders
+        self.gateway: Gateway | None = None
+        self.running = None
+
+    def start_gateway(self) -> None:
+        self.running = running(configuration(self.environment, self.forwarders))
+        self.gateway = self.running.__enter__()
+        asyncio.run(until_all_are_well(self.gateway))
+
+    def stop_gateway(self) -> None:
+        """It must end cleanly."""
+        self.running.__exit__(None, None, None)
 
     def need(self, *names: str) -> None:
         """Skips the test, with the reason, where one of these servers cannot be had."""
@@ -48,6 +61,8 @@ class Setting:
 
 @pytest.fixture(scope="session")
 def setting():
+    # Told to end, pytest would leave everything running.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="mcp-gateway-services-", ignore_cleanup_errors=True) as directory:
         environment = Environment(Path(directory))
         environment.start()
@@ -57,8 +72,10 @@ def setting():
             if name in environment.services
         }
         try:
-            with running(configuration(environment, forwarders)) as gateway:
-                yield Setting(environment, gateway, forwarders)
+            setting = Setting(environment, forwarders)
+            setting.start_gateway()
+            yield setting
+            setting.stop_gateway()
         finally:
             for forwarder in forwarders.values():
                 forwarder.close()
@@ -71,6 +88,8 @@ def configuration(environment: Environment, forwarders: dict[str, Forwarder]) ->
     for name, service in environment.services.items():
         block = config["mcpServers"][name] | WATCHED
         if name in forwarders:
+            # A connection that is made while nothing gets through has to be given up some time.
+            block["startTimeout"] = "3s"
             block["url"] = block["url"].replace(f":{service.program.port}/", f":{forwarders[name].port}/")
         config["mcpServers"][name] = block
     return config
@@ -78,3 +97,21 @@ def configuration(environment: Environment, forwarders: dict[str, Forwarder]) ->
 
 def pytest_report_header():
     return f"Python SDK {LINE}.x"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    item.has_failed = getattr(item, "has_failed", False) or report.failed or hasattr(report, "wasxfail")
+    return report
+
+
+@pytest.fixture(autouse=True)
+def fresh_after_a_failure(setting, request):
+    """What the gateway has logged in a test that fails is shown with it, and the next test begins with a new one."""
+    before = len(setting.gateway.lines)
+    yield
+    if request.node.has_failed:
+        print("\n".join(setting.gateway.lines[before:][-200:]))
+        setting.stop_gateway()
+        setting.start_gateway()

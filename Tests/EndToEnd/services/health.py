@@ -15,6 +15,12 @@ def is_well(server: dict) -> bool:
     return server["ready"] and server["health"]["level"] == "healthy"
 
 
+async def until_all_are_well(gateway, seconds: float = 60) -> None:
+    async with asyncio.timeout(seconds):
+        while not all(is_well(server) for server in (await servers(gateway)).values()):
+            await asyncio.sleep(0.05)
+
+
 async def seconds_until(gateway, name: str, condition, what: str, seconds: float) -> float:
     """How long it took until `condition` was true of that server; fails with all that was seen when it takes longer."""
     loop = asyncio.get_running_loop()

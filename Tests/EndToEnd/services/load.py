@@ -90,7 +90,7 @@ class Load:
         self.stop.set()
         await self.group.__aexit__(kind, error, trace)
 
-    async def more_successes(self, workers: list[Worker], count: int = 3, seconds: float = 30) -> None:
+    async def more_successes(self, workers: list[Worker], count: int = 3, seconds: float = 20) -> None:
         before = [worker.succeeded for worker in workers]
         await until_async(
             lambda: all(worker.succeeded >= then + count for worker, then in zip(workers, before)),

@@ -29,19 +29,42 @@ def works(setting) -> dict[str, Work]:
         "features-http": ECHO,
         "fetch": Work("fetch", lambda _: {"url": setting.page_url, "raw": True}, lambda _: "A page of our own", 0.2),
         "filesystem": Work("write_file", lambda mark: {"path": file, "content": mark}, lambda _: "bytes_written"),
-        "playwright": Work("browser_tabs", lambda _: {"action": "list"}, lambda _: "Open tabs", 0.2),
+        "playwright": Work("browser_tabs", lambda _: {"action": "list"}, lambda _: "about:blank", 0.2),
     }
     return {name: work for name, work in every.items() if name in setting.environment.services}
 
 
-LASTING = [(name, fault) for name in FAILING for fault in (Killed, Paused, Unreachable, HalfOpen)]
-PASSING = [(name, fault) for name in FAILING for fault in (Restarted, Cut)]
-OF_CHILDREN = [(name, fault) for name in ("fetch", "filesystem") for fault in (KilledChild, PausedChild)]
-SILENT = [(name, fault) for name, fault in LASTING if fault in (Paused, HalfOpen)]
+HANGING = "a server that falls silent with calls in flight is never probed while more calls come, and so never replaced"
+RESETTING = "a server whose port takes connections and ends them counts as healthy although every call of it is lost"
+
+# What the gateway does not do yet, and why; each is to go when it does.
+NOT_YET = {
+    ("postgres", HalfOpen): HANGING,
+    ("features-sse", HalfOpen): HANGING,
+    ("fetch", PausedChild): HANGING,
+    ("filesystem", PausedChild): HANGING,
+    # As docker's proxy does when the container is gone; `Unreachable` is the port that refuses.
+    ("features-http", Killed): RESETTING,
+}
+
+
+def pairs(names, faults) -> list:
+    every = [(name, fault) for name in names for fault in faults]
+    return [
+        pytest.param(pair, id=spelled(pair), marks=[pytest.mark.xfail(reason=NOT_YET[pair], strict=True)])
+        if pair in NOT_YET
+        else pytest.param(pair, id=spelled(pair))
+        for pair in every
+    ]
 
 
 def spelled(pair) -> str:
     return f"{pair[0]}-{pair[1].__name__}"
+
+
+LASTING = pairs(FAILING, (Killed, Paused, Unreachable, HalfOpen))
+PASSING = pairs(FAILING, (Restarted, Cut)) + pairs(("fetch", "filesystem"), (KilledChild, PausedChild))
+SILENT = [(name, fault) for name in FAILING for fault in (Paused, HalfOpen)]
 
 
 def others_are_well(load: Load, name: str) -> None:
@@ -49,7 +72,7 @@ def others_are_well(load: Load, name: str) -> None:
     assert not errors, f"the others noticed: {errors}"
 
 
-@pytest.mark.parametrize("pair", LASTING, ids=spelled)
+@pytest.mark.parametrize("pair", LASTING)
 def test_a_server_that_is_gone_for_a_while(setting, pair):
     name, kind = pair
     setting.need(name)
@@ -72,7 +95,7 @@ def test_a_server_that_is_gone_for_a_while(setting, pair):
     asyncio.run(use())
 
 
-@pytest.mark.parametrize("pair", PASSING + OF_CHILDREN, ids=spelled)
+@pytest.mark.parametrize("pair", PASSING)
 def test_a_server_that_is_lost_and_back_at_once(setting, pair):
     name, kind = pair
     setting.need(name)

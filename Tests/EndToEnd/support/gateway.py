@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +19,17 @@ FIXTURE_SERVER = Path(
 ).resolve()
 
 LISTENING = re.compile(r"listening on http://127\.0\.0\.1:(\d+)")
+
+# What systemd tells a process by its number, which is known only once there is one (sd_listen_fds(3)).
+PASSING_SOCKETS = """
+import fcntl, os, sys
+descriptors = [fcntl.fcntl(int(word), fcntl.F_DUPFD, 100) for word in sys.argv[1].split()]
+for number, descriptor in enumerate(descriptors):
+    os.dup2(descriptor, 3 + number)
+    os.close(descriptor)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS=str(len(descriptors)), LISTEN_FDNAMES=sys.argv[2])
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 CRASH = re.compile(r"Fatal error|Program crashed|\*\*\* Signal|Precondition failed")
 
 
@@ -47,12 +59,14 @@ class Gateway:
         config: dict | str,
         directory: Path,
         environment: dict[str, str] | None = None,
+        sockets: dict[str, socket.socket] | None = None,
         arguments: tuple[str, ...] = (),
         launcher: tuple[str, ...] = (),
         stderr=subprocess.PIPE,
     ):
-        """`launcher` is a command that executes the gateway in its own place; `stderr` another one than a pipe to here,
-        of which `log` then knows nothing."""
+        """`sockets` are passed to it by these names, as systemd passes those of a socket unit; `launcher` is a command
+        that executes the gateway in its own place; `stderr` another one than a pipe to here, of which `log` then knows
+        nothing."""
         self.directory = directory
         self.file = directory / "config.json"
         self.file.write_text(config if isinstance(config, str) else json.dumps(config, indent=2))
@@ -63,8 +77,14 @@ class Gateway:
         self.expected_status: int | None = 0
         state = directory / "state"
         state.mkdir(exist_ok=True)
+        command = [BINARY, "--config", self.file, *arguments]
+        descriptors = [end.fileno() for end in (sockets or {}).values()]
+        if sockets:
+            words = [" ".join(map(str, descriptors)), ":".join(sockets)]
+            command = [sys.executable, "-c", PASSING_SOCKETS, *words, *command]
         self.process = subprocess.Popen(
-            [*launcher, BINARY, "--config", self.file, *arguments],
+            [*launcher, *command],
+            pass_fds=descriptors,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=stderr,

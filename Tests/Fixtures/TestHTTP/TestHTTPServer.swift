@@ -3,13 +3,15 @@ internal import NIOHTTP1
 internal import NIOPosix
 internal import Synchronization
 
-/// An HTTP/1.1 server on 127.0.0.1 that a test plays.
+/// An HTTP/1.1 server on 127.0.0.1 that a test plays. It has a thread of its own, so that a busy one does not slow down
+/// the servers of other tests.
 public final class TestHTTPServer: Sendable {
     /// The port it listens on.
     public let port: Int
     /// Every request, in the order in which they were complete.
     public let requests: AsyncStream<TestHTTPExchange>
 
+    private let group: MultiThreadedEventLoopGroup
     private let listener: any Channel
     private let connections: Connections
     private let sender: AsyncStream<TestHTTPExchange>.Continuation
@@ -25,7 +27,8 @@ public final class TestHTTPServer: Sendable {
     ) async throws -> TestHTTPServer {
         let connections = Connections()
         let (requests, sender) = AsyncStream<TestHTTPExchange>.makeStream()
-        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let listener = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -43,16 +46,17 @@ public final class TestHTTPServer: Sendable {
             }
             .bind(host: "127.0.0.1", port: port).get()
         return TestHTTPServer(
-            port: listener.localAddress?.port ?? 0, requests: requests, listener: listener, connections: connections,
-            sender: sender)
+            port: listener.localAddress?.port ?? 0, requests: requests, group: group, listener: listener,
+            connections: connections, sender: sender)
     }
 
     private init(
-        port: Int, requests: AsyncStream<TestHTTPExchange>, listener: any Channel, connections: Connections,
-        sender: AsyncStream<TestHTTPExchange>.Continuation
+        port: Int, requests: AsyncStream<TestHTTPExchange>, group: MultiThreadedEventLoopGroup, listener: any Channel,
+        connections: Connections, sender: AsyncStream<TestHTTPExchange>.Continuation
     ) {
         self.port = port
         self.requests = requests
+        self.group = group
         self.listener = listener
         self.connections = connections
         self.sender = sender
@@ -77,6 +81,7 @@ public final class TestHTTPServer: Sendable {
         try? await listener.close()
         for channel in connections.all { try? await channel.close() }
         sender.finish()
+        try? await group.shutdownGracefully()
     }
 }
 

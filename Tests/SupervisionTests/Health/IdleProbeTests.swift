@@ -17,6 +17,8 @@ struct IdleProbeTests {
         case answered(Int)
         case lost(Int)
         case look(isBusy: Bool)
+        /// A call is given up that was made so many seconds before.
+        case gaveUp(after: Int, isSuspect: Bool)
     }
 
     private static let policy = ProbePolicy(interval: .seconds(10), timeout: .seconds(4))
@@ -39,6 +41,8 @@ struct IdleProbeTests {
                 let isTaken = probe.take(answerTo: RequestID(id))
                 #expect(isTaken)
             case .lost(let id): probe.lost(RequestID(id), now: now)
+            case .gaveUp(let seconds, let isSuspect):
+                #expect(probe.gaveUp(after: .seconds(seconds), now: now) == isSuspect, "at \(second) s")
             case .look(let isBusy): found.append(probe.look(isBusy: isBusy, now: now))
             case .asked(let id):
                 #expect(probe.look(isBusy: false, now: now) == .pingDue, "at \(second) s")
@@ -54,6 +58,30 @@ struct IdleProbeTests {
         #expect(findings([(0, .begin), (9, idle), (10, idle)]).found == [.nothing, .pingDue])
         #expect(findings([(0, .begin), (8, .heard), (10, idle), (18, idle)]).found == [.nothing, .pingDue])
         #expect(findings([(0, .begin), (8, .told), (10, idle), (18, idle)]).found == [.nothing, .pingDue])
+    }
+
+    @Test("a call given up without a word in all its time makes a ping due at once, whoever has called since")
+    func suspicion() {
+        let busy = Event.look(isBusy: true)
+        let silent: [(Int, Event)] = [(0, .begin), (1, .firstCall), (6, .gaveUp(after: 5, isSuspect: true)), (6, busy)]
+        #expect(findings(silent).found == [.pingDue])
+        let spoke: [(Int, Event)] = [
+            (0, .begin), (1, .firstCall), (3, .heard), (6, .gaveUp(after: 5, isSuspect: false)),
+        ]
+        #expect(findings(spoke + [(6, busy)]).found == [.nothing])
+        let back: [(Int, Event)] = silent.dropLast() + [(6, .heard), (7, busy)]
+        #expect(findings(back).found == [.nothing])
+    }
+
+    @Test("the ping after a call that was given up decides like any other")
+    func verdictOnSuspicion() {
+        let (_, probe) = findings([(0, .begin), (6, .gaveUp(after: 5, isSuspect: true)), (6, .asked(1))])
+        var dead = probe
+        #expect(dead.look(isBusy: true, now: .seconds(9)) == .nothing)
+        #expect(dead.look(isBusy: true, now: .seconds(10)) == .death)
+        var alive = probe
+        alive.heard(now: .seconds(8))
+        #expect(alive.look(isBusy: true, now: .seconds(10)) == .nothing)
     }
 
     @Test("no ping while calls are in flight, nor before ready, nor after, nor when it is switched off")

@@ -145,6 +145,20 @@ import Testing
         }
     }
 
+    @Test("what was remembered is forgotten when neither works any more, and the next life looks as the first did")
+    func forgetting() async throws {
+        try await RemoteUnderTest.with { test in
+            try await test.request("POST").respond(status: 405)
+            _ = try await test.openSSE()
+            try await test.again { test in
+                try await test.request("GET").respond(status: 404)
+                try await test.request("POST").respond(status: 404)
+                #expect(await test.next().hasPrefix("did not complete the MCP handshake: a stream by GET"))
+                try await test.again { try await $0.openStreamable() }
+            }
+        }
+    }
+
     @Test("a server that answers initialize with a web page is told so")
     func page() async throws {
         try await RemoteUnderTest.with { test in

@@ -117,6 +117,42 @@ import Testing
         }
     }
 
+    @Test("an id that the server takes back is not asked for")
+    func takenBack() async throws {
+        try await Self.answering { test, post in
+            post.write("retry: 10\nid: 1\ndata:\n\nid:\ndata:\n\n")
+            post.endStream()
+            #expect(await test.next() == "call 1 lost: closed the stream of the answer before the answer came")
+        }
+    }
+
+    @Test("a server that is gone when an answer is to be resumed ends the life, and the call does not come back")
+    func goneWithCall() async throws {
+        try await Self.answering { test, post in
+            try await post.write("retry: 10\nid: 1\ndata:\n\n").get()
+            await test.peer.stop()
+            #expect(await test.next().hasPrefix("broke the connection: it cannot be reached any more ("))
+        }
+    }
+
+    @Test("an answer is not resumed in another session than that of its call")
+    func otherSession() async throws {
+        try await Self.answering { test, post in
+            try await test.call(2)
+            let second = try await test.request("POST")
+            // Long enough for the new session to be opened first.
+            post.write("retry: 3000\nid: 1\ndata:\n\n")
+            post.endStream()
+            second.respond(status: 404)
+            #expect(await test.next() == "unsent \(Test.call(2))")
+            try await test.playInitialize(session: "s-2")
+            try await test.request("POST").respond(status: 202)
+            try await test.request("GET").respond(status: 405)
+            #expect(await test.next() == "ready, revision 2025-11-25")
+            #expect(await test.next() == "call 1 lost: lost the session in which the call was made")
+        }
+    }
+
     @Test("a session that is lost in between loses the call, and is opened anew")
     func lostSession() async throws {
         try await Self.answering { test, post in
@@ -143,6 +179,20 @@ import Testing
             #expect(initialized.header("mcp-session-id") == "s-1")
             initialized.respond(status: 202)
             #expect(await test.next() == "ready, revision 2025-11-25")
+        }
+    }
+
+    @Test("a server that does not resume the answer to initialize is not taken for another kind of server")
+    func initializeRefused() async throws {
+        try await RemoteUnderTest.with { test in
+            let initialize = try await test.request("POST")
+            initialize.beginEvents()
+            initialize.write("retry: 10\nid: 1\ndata:\n\n")
+            initialize.endStream()
+            try await test.request("GET").respond(status: 405)
+            #expect(
+                await test.next() == "did not complete the MCP handshake: it did not resume its answer "
+                    + "(HTTP 405 Method Not Allowed)")
         }
     }
 

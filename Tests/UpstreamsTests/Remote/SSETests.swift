@@ -110,6 +110,20 @@ import Testing
         }
     }
 
+    @Test("a stream may bring as much as it likes in its time, and a POST that is not acknowledged is given up")
+    func volume() async throws {
+        try await Self.ready { test, stream in
+            for id in 1...10 {
+                try await test.call(id)
+                let post = try await test.request("POST")
+                let answer = Test.answer(id, "\"\(String(repeating: "x", count: 100_000))\"")
+                stream.event(answer)
+                #expect(await test.next() == "message \(answer)")
+                if id == 10 { await post.closed } else { post.respond(status: 202) }
+            }
+        }
+    }
+
     @Test("an answer in the body of the POST is not an answer, whatever its status")
     func body() async throws {
         try await Self.ready { test, stream in

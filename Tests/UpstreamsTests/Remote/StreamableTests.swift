@@ -277,6 +277,21 @@ import Testing
         }
     }
 
+    @Test("answers of megabytes come whole, as JSON and as events")
+    func large() async throws {
+        try await Self.ready { test in
+            let long = Test.answer(1, "\"\(String(repeating: "x", count: 3_000_000))\"")
+            try await test.call(1)
+            try await test.request("POST").respondJSON(long)
+            #expect(await test.next() == "message \(long)")
+            try await test.call(1)
+            let post = try await test.request("POST")
+            post.beginEvents()
+            post.event(long)
+            #expect(await test.next() == "message \(long)")
+        }
+    }
+
     @Test("junk in a stream is reported, and the answer after it still comes")
     func junk() async throws {
         try await Self.ready { test in
@@ -304,6 +319,24 @@ import Testing
                 try await test.request("POST").respondJSON(Test.answer(1))
                 #expect(await test.next() == "message \(Test.answer(1))")
             }
+        }
+    }
+
+    @Test("an answer to initialize that cannot be read ends the handshake at once", arguments: [true, false])
+    func unreadable(isTooLong: Bool) async throws {
+        try await RemoteUnderTest.with(Setting(messageLimit: 1000)) { test in
+            let initialize = try await test.request("POST")
+            initialize.beginEvents()
+            let filler = isTooLong ? String(repeating: "x", count: 1000) : "\u{1}"
+            initialize.event(#"{"jsonrpc":"2.0","id":"initialize","result":{"x":"\#(filler)"}}"#)
+            let reason =
+                isTooLong ? "is longer than limits.messageBytes" : "is no JSON-RPC message: not JSON, at byte 50"
+            var next = await test.next()
+            if !isTooLong {
+                #expect(next == "unusable output for \"initialize\": not JSON, at byte 50")
+                next = await test.next()
+            }
+            #expect(next == "unusable: its answer to initialize \(reason)")
         }
     }
 
@@ -344,9 +377,14 @@ import Testing
             try await test.request("POST").respond(status: 202)
             try await test.request("GET").respond(status: status)
             #expect(await test.next() == "ready, revision 2025-11-25")
-            try await test.call(1)
-            try await test.request("POST").respondJSON(Test.answer(1))
-            #expect(await test.next() == "message \(Test.answer(1))")
+            // More than one, so that what the GET brings about has been seen by then.
+            for id in 1...10 {
+                try await test.call(id)
+                let post = try await test.request()
+                #expect(post.text == Test.call(id))
+                post.respondJSON(Test.answer(id))
+                #expect(await test.next() == "message \(Test.answer(id))")
+            }
         }
     }
 
@@ -359,17 +397,16 @@ import Testing
             let refusal = await #expect(throws: UpstreamSendFailure.self) { try await test.call(1025) }
             guard case .backlogFull(let bytes) = refusal else { return #expect(refusal == .backlogFull(bytes: 0)) }
             #expect(bytes > 1024 * 60)
-            for _ in 1...1024 { _ = try await test.request("POST") }
-            try await test.send(
-                #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"#)
+            var posts: [TestHTTPExchange] = []
+            for _ in 1...1024 { posts.append(try await test.request("POST")) }
+            let first = try #require(posts.first { $0.text == Test.call(1) })
+            try await test.send(#"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}"#)
             let cancellation = try await test.request("POST")
             #expect(cancellation.text.contains("cancelled"))
             cancellation.respond(status: 202)
-            await #expect(throws: Never.self) {
-                while true {
-                    do { return try await test.call(1025) } catch UpstreamSendFailure.backlogFull { await Task.yield() }
-                }
-            }
+            await first.closed
+            try await test.call(1025)
+            #expect(try await test.request("POST").text == Test.call(1025))
         }
     }
 }
