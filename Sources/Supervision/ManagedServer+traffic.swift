@@ -117,7 +117,7 @@ extension ManagedServer {
     /// back a second time is given up, or it could go back and forth for ever.
     func takeBack(_ line: ByteBuffer) {
         guard let (call, wasReturned) = multiplexer.takeBack(line) else { return noteLostPing(line) }
-        if wasReturned { turnAway(.call(call)) } else { wait(for: .call(call)) }
+        if wasReturned { turnAway(.call(call), because: notTaken()) } else { wait(for: .call(call)) }
     }
 
     /// Sends a notification. If it cannot be sent, the server is in no state to care.

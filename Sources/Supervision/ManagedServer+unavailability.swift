@@ -36,6 +36,15 @@ extension ManagedServer {
             retryAfter: snapshot.nextAttemptIn)
     }
 
+    /// Why a call is given up that the server was handed twice and has not taken.
+    func notTaken() -> Unavailability {
+        Unavailability(
+            server: name, phase: lifecycle.phase.rawValue,
+            reason: "server \"\(name)\" twice lost its session, or its connection, before it took the call; the call "
+                + "was not executed and can be made again",
+            retryAfter: .seconds(1))
+    }
+
     /// Why a call that was sent will never be answered, although the server lives on.
     func lostCall(_ reason: String) -> Unavailability {
         Unavailability(

@@ -8,7 +8,8 @@ import Testing
             "Authorization", "AUTHORIZATION", "proxy-authorization", "Cookie", "Set-Cookie", "Host", "Content-Type",
             "content-length", "Content-Whatever", "Connection", "Transfer-Encoding", "TE", "Upgrade", "Accept",
             "Accept-Encoding", "Mcp-Session-Id", "mcp-protocol-version", "MCP-Anything", "Last-Event-ID", "Origin",
-            "Forwarded", "X-Forwarded-For", "x-forwarded-anything", "X-Real-IP",
+            "Forwarded", "X-Forwarded-For", "x-forwarded-anything", "X-Real-IP", "x_forwarded_for",
+            "Proxy_Authorization", "X-HTTP-Method-Override",
         ])
     func forbidden(name: String) {
         #expect(!ForwardableHeader.isAllowed(name))

@@ -55,7 +55,9 @@ extension ServerDecoder {
         var names: [String] = []
         for (name, position) in section.strings("forwardHeaders") ?? [] {
             let path = "\(name.quoted) in \(section.path).forwardHeaders"
-            if let mistake = HeaderField.mistake(inName: name) {
+            if name.contains("*") {
+                section.findings.error(position, "\(path) stands for no other names; list each header by its own")
+            } else if let mistake = HeaderField.mistake(inName: name) {
                 section.findings.error(position, "\(path) \(mistake)")
             } else if !ForwardableHeader.isAllowed(name) {
                 section.findings.error(

@@ -27,11 +27,46 @@ struct ErrorNote {
     /// The beginning of a text of the server's, on one line; nil if there is nothing in it.
     func quote(_ text: String) -> String? {
         var clean = String(text.unicodeScalars.map { $0.properties.generalCategory == .control ? " " : Character($0) })
-        for secret in secrets { clean = clean.replacing(secret, with: "…") }
+        clean = hiding(clean)
         let words = clean.split(separator: " ").joined(separator: " ")
         guard !words.isEmpty else { return nil }
         guard words.utf8.count > Self.quoted else { return words }
         return String(decoding: words.utf8.prefix(Self.quoted), as: UTF8.self).trimmingReplacement + "…"
+    }
+
+    /// A text without the secrets in it, in whatever case: host names are put into lower case on the way.
+    func hiding(_ text: String) -> String {
+        guard let hidden = hiding(in: Array(text.utf8)) else { return text }
+        return String(decoding: hidden, as: UTF8.self)
+    }
+
+    /// Bytes without the secrets in them.
+    func hiding(_ bytes: ByteBuffer) -> ByteBuffer {
+        hiding(in: Array(bytes.readableBytesView)).map { ByteBuffer(bytes: $0) } ?? bytes
+    }
+
+    /// `nil` if there is nothing to hide.
+    private func hiding(in bytes: [UInt8]) -> [UInt8]? {
+        var bytes = bytes
+        var isChanged = false
+        for secret in secrets {
+            let pattern = secret.utf8.map(\.lowercasedASCII)
+            var output: [UInt8] = []
+            var index = 0
+            while index < bytes.count {
+                let end = index + pattern.count
+                if end <= bytes.count, bytes[index..<end].elementsEqual(pattern, by: { $0.lowercasedASCII == $1 }) {
+                    output += "…".utf8
+                    index = end
+                    isChanged = true
+                } else {
+                    output.append(bytes[index])
+                    index += 1
+                }
+            }
+            bytes = output
+        }
+        return isChanged ? bytes : nil
     }
 
     /// The code of the JSON-RPC error that a body is, if it is one.
@@ -46,6 +81,12 @@ struct ErrorNote {
     private static func member(_ key: String, ofErrorIn body: ByteBuffer) -> ByteBuffer? {
         guard let error = JSONOutline.members(of: body)?.first(where: { $0.key == "error" }) else { return nil }
         return JSONOutline.members(of: error.value)?.first { $0.key == key }?.value
+    }
+}
+
+extension UInt8 {
+    fileprivate var lowercasedASCII: UInt8 {
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self
     }
 }
 

@@ -77,14 +77,14 @@ extension RemoteConnection {
         case .unusableOutput(let line):
             takeNoise(line)
         default:
-            onEvent(event)
+            onEvent(event.hiding(by: discreet))
         }
     }
 
     private func takeNoise(_ line: UnusableLine) {
         switch noise.count(at: .now()) {
         case .bearable:
-            onEvent(.unusableOutput(line))
+            onEvent(UpstreamEvent.unusableOutput(line).hiding(by: discreet))
             guard phase == .opening, line.answeredID == Handshake.requestID else { return }
             fail("its answer to initialize is no JSON-RPC message: \(line.reason)")
         case .tooMuch:
@@ -161,5 +161,18 @@ extension TLSSettings {
     fileprivate init(_ tls: RemoteEndpoint.TLS) {
         self.init(
             caFile: tls.caFile, certificateFile: tls.certificateFile, keyFile: tls.keyFile, isInsecure: tls.isInsecure)
+    }
+}
+
+extension UpstreamEvent {
+    /// The same without secrets in what is said of it.
+    fileprivate func hiding(by note: ErrorNote) -> UpstreamEvent {
+        switch self {
+        case .callLost(let id, let reason):
+            .callLost(id: id, reason: note.hiding(reason))
+        case .unusableOutput(let line):
+            .unusableOutput(UnusableLine(note.hiding(line.bytes), reason: line.reason, answeredID: line.answeredID))
+        case .spawned, .ready, .unusable, .message, .unsent, .oversizedMessage, .standardError, .ended: self
+        }
     }
 }

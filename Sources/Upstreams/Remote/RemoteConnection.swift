@@ -108,11 +108,14 @@ actor RemoteConnection: UpstreamConnection {
 
     // MARK: Ending
 
+    /// Hides what the gateway sends in confidence: servers repeat it, and reasons are shown to everybody.
+    var discreet: ErrorNote { opening?.wire.note() ?? ErrorNote(secrets: []) }
+
     /// The server is there, but of no use: it is taken leave of.
     func fail(_ reason: String) {
         guard phase != .closing, phase != .ended else { return }
         phase = .closing
-        onEvent(.unusable(reason: reason))
+        onEvent(.unusable(reason: discreet.hiding(reason)))
     }
 
     private func leave() {
@@ -133,6 +136,20 @@ actor RemoteConnection: UpstreamConnection {
         deadline = nil
         transport?.abandon()
         transport = nil
-        onEvent(.ended(cause, isPermanent: isPermanent))
+        onEvent(.ended(cause.hiding(by: discreet), isPermanent: isPermanent))
+    }
+}
+
+extension ExitReport.Cause {
+    /// The same without secrets in its reason.
+    fileprivate func hiding(by note: ErrorNote) -> Self {
+        switch self {
+        case .exited, .signalled: self
+        case .notStarted(let reason): .notStarted(reason: note.hiding(reason))
+        case .unreachable(let reason): .unreachable(reason: note.hiding(reason))
+        case .unauthorized(let reason): .unauthorized(reason: note.hiding(reason))
+        case .handshakeFailed(let reason): .handshakeFailed(reason: note.hiding(reason))
+        case .connectionLost(let reason): .connectionLost(reason: note.hiding(reason))
+        }
     }
 }

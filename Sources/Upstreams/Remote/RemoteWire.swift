@@ -29,9 +29,10 @@ struct RemoteWire {
         _ method: HTTPRequest.Method, _ url: HTTPURL, own: [HTTPField], forwarded: [ForwardedHeader] = [],
         body: ByteBuffer? = nil, within totalTimeout: Duration? = nil, onEvent: @escaping (TransferEvent) -> Void
     ) -> LoopTransfer {
-        let request = HTTPRequest(
+        var request = HTTPRequest(
             method, url, headers: headers.fields(own, forwarded: forwarded), body: body, totalTimeout: totalTimeout,
             tls: tls)
+        request.window = LoopTransfer.window
         return LoopTransfer(request, with: client, on: eventLoop, onEvent: onEvent)
     }
 
@@ -73,5 +74,6 @@ extension HTTPURL {
         let authority = text.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" }
         let userinfo = authority.lastIndex(of: "@").map { authority[..<$0] } ?? ""
         return ([query, userinfo] + values + userinfo.split(separator: ":")).map(String.init)
+            + [Base64.text(of: userinfo.utf8)]
     }
 }

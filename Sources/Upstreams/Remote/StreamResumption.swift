@@ -25,6 +25,9 @@ struct StreamResumption {
     private static let defaultRetry = Duration.seconds(1)
     /// The shortest and the longest wait.
     private static let bounds = Duration.milliseconds(10)...Duration.seconds(60)
+    /// News on a stream that does not last are not worth more requests than this, whatever the server says: one that
+    /// ends its stream after each event would be asked without a pause.
+    private static let shortestNewsWait = Duration.seconds(1)
     /// A stream that was open for so long was cut because it was silent, not because it does not work.
     private static let steady = Duration.seconds(5)
 
@@ -69,7 +72,8 @@ struct StreamResumption {
     mutating func broke(openFor: Duration?) -> Step {
         if let openFor, openFor >= Self.steady { fruitless = 0 }
         guard purpose == .news || canResume && fruitless < Self.triesWithoutProgress else { return .giveUp }
-        let wait = min(retry * (1 << min(fruitless, 16)), Self.bounds.upperBound)
+        var wait = min(retry * (1 << min(fruitless, 16)), Self.bounds.upperBound)
+        if purpose == .news, openFor.map({ $0 < Self.steady }) ?? true { wait = max(wait, Self.shortestNewsWait) }
         fruitless += 1
         return .reopen(after: wait, lastEventID: lastEventID)
     }
