@@ -24,32 +24,39 @@ let rooms: [Target] = [
     .target(name: "MCP", dependencies: ["JSONRPC", nioCore], swiftSettings: settings),
     .target(name: "GatewayConfiguration", dependencies: ["MCP"], swiftSettings: settings),
 
+    .target(name: "GatewayLog", dependencies: ["JSONRPC", logging], swiftSettings: settings),
+
     .target(name: "CMemory"),
     .target(name: "CSpawn"),
     .target(name: "Spawn", dependencies: ["CSpawn"], swiftSettings: settings),
     .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
-    .target(name: "Systemd", dependencies: ["CSystemd", logging], swiftSettings: settings),
+    .target(name: "Systemd", dependencies: ["CSystemd", "GatewayLog", logging], swiftSettings: settings),
     .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .target(name: "Curl", dependencies: ["CCurl", nioCore], swiftSettings: settings),
 
-    .target(name: "Supervision", dependencies: ["MCP", "JSONRPC", nioCore, logging], swiftSettings: settings),
+    .target(
+        name: "Supervision", dependencies: ["GatewayLog", "MCP", "JSONRPC", nioCore, logging],
+        swiftSettings: settings),
     .target(
         name: "Upstreams",
         dependencies: ["Supervision", "Spawn", "Curl", "MCP", "JSONRPC", nioCore, nioPosix, logging],
         swiftSettings: settings),
     .target(
         name: "GatewayCore",
-        dependencies: ["Supervision", "MCP", "JSONRPC", nioCore, logging],
+        dependencies: ["Supervision", "GatewayLog", "MCP", "JSONRPC", nioCore, logging],
         swiftSettings: settings),
     .target(
         name: "Downstream",
-        dependencies: ["GatewayCore", "Supervision", "MCP", "JSONRPC", nioCore, nioPosix, nioHTTP1, logging],
+        dependencies: [
+            "GatewayCore", "Supervision", "GatewayLog", "MCP", "JSONRPC", nioCore, nioPosix, nioHTTP1, logging,
+        ],
         swiftSettings: settings),
     .executableTarget(
         name: "mcp-gateway",
         dependencies: [
             "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "MCP", "JSONRPC",
-            "Spawn", "Curl", "Systemd", "CMemory", nioCore, nioPosix, logging, serviceLifecycle, unixSignals,
+            "Spawn", "Curl", "Systemd", "GatewayLog", "CMemory", nioCore, nioPosix, logging, serviceLifecycle,
+            unixSignals,
             argumentParser,
         ],
         swiftSettings: settings),
@@ -70,7 +77,8 @@ let fixtures: [Target] = [
     .executableTarget(
         name: "spawn-host", dependencies: ["Spawn"], path: "Tests/Fixtures/SpawnHost", swiftSettings: settings),
     .target(
-        name: "TestSupport", dependencies: ["Supervision", "MCP", "JSONRPC", nioCore, nioPosix, logging],
+        name: "TestSupport",
+        dependencies: ["Supervision", "GatewayLog", "MCP", "JSONRPC", nioCore, nioPosix, logging],
         path: "Tests/Fixtures/TestSupport", swiftSettings: settings),
     .target(
         name: "TestHTTP", dependencies: [nioCore, nioPosix, nioHTTP1],
@@ -85,13 +93,17 @@ let tests: [Target] = [
         name: "GatewayConfigurationTests", dependencies: ["GatewayConfiguration", "FuzzSupport"],
         exclude: ["Golden"], swiftSettings: settings),
     .testTarget(name: "SpawnTests", dependencies: ["Spawn", "spawn-host"], swiftSettings: settings),
-    .testTarget(name: "SystemdTests", dependencies: ["Systemd"], swiftSettings: settings),
+    .testTarget(
+        name: "SystemdTests", dependencies: ["Systemd", "CSystemd", "GatewayLog", logging], swiftSettings: settings),
+    .testTarget(name: "GatewayLogTests", dependencies: ["GatewayLog", logging], swiftSettings: settings),
     .testTarget(
         name: "CurlTests", dependencies: ["Curl", "TestHTTP", "FuzzSupport", nioCore, nioPosix], exclude: ["Servers"],
         swiftSettings: settings),
     .testTarget(
         name: "SupervisionTests",
-        dependencies: ["Supervision", "TestSupport", "FuzzSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging],
+        dependencies: [
+            "Supervision", "GatewayLog", "TestSupport", "FuzzSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging,
+        ],
         swiftSettings: settings),
     .testTarget(
         name: "UpstreamsTests",
@@ -102,13 +114,15 @@ let tests: [Target] = [
         swiftSettings: settings),
     .testTarget(
         name: "GatewayCoreTests",
-        dependencies: ["GatewayCore", "Supervision", "TestSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging],
+        dependencies: [
+            "GatewayCore", "Supervision", "GatewayLog", "TestSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging,
+        ],
         swiftSettings: settings),
     .testTarget(
         name: "DownstreamTests",
         dependencies: [
-            "Downstream", "GatewayCore", "Supervision", "TestSupport", "FuzzSupport", "MCP", "JSONRPC", nioCore,
-            nioPosix, nioHTTP1, nioEmbedded, logging,
+            "Downstream", "GatewayCore", "Supervision", "GatewayLog", "TestSupport", "FuzzSupport", "MCP", "JSONRPC",
+            nioCore, nioPosix, nioHTTP1, nioEmbedded, logging,
         ],
         swiftSettings: settings),
 ]

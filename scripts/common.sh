@@ -7,12 +7,19 @@ die() {
     exit 1
 }
 
-# stage TITLE COMMAND... : runs the command and prints how long it took; a failure ends the script.
+# stage TITLE COMMAND... : runs the command and prints how long it took; a failure ends the script. If the command is a
+# function it runs in a shell of its own, where the first failure in it ends it: `"$@" || status=$?` would run on.
 stage() {
-    local title=$1 start=$SECONDS status=0
+    local title=$1 start=$SECONDS status
     shift
     printf '==> %s\n' "$title"
-    "$@" || status=$?
+    set +e
+    (
+        set -e
+        "$@"
+    )
+    status=$?
+    set -e
     if ((status != 0)); then
         printf '==> %s: FAILED after %d s\n' "$title" $((SECONDS - start)) >&2
         exit "$status"
@@ -64,12 +71,13 @@ need_swift() {
     command -v swift >/dev/null || die "swift is not in PATH; see https://www.swift.org/install/linux/"
 }
 
-# release_binaries PRODUCT... : builds them as they are shipped, with Swift's libraries inside, into $release.
+# release_binaries PRODUCT... : builds them as they are shipped, with Swift's libraries inside and none to be found
+# beside them, into $release. There is one such build, and every script uses it.
 release=$root/.build-release/release
 release_binaries() {
     local product
     for product in "$@"; do
         swift build --package-path "$root" --scratch-path "$root/.build-release" -c release --static-swift-stdlib \
-            --product "$product" || return
+            --disable-local-rpath --product "$product" || return
     done
 }

@@ -6,16 +6,12 @@ set -euo pipefail
 # shellcheck source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
-build() {
-    swift build --package-path "$root" --scratch-path "$root/.build" -c release --product mcp-gateway
-}
-
 need_swift
 stage "system packages" need_build_packages
-stage "build (release)" build
+stage "build (release)" release_binaries mcp-gateway
 
 if (($# == 0)); then
     set -- --config "$root/config/config.json"
 fi
 printf '==> mcp-gateway %s\n' "$*"
-exec "$root/.build/release/mcp-gateway" "$@"
+exec "$release/mcp-gateway" "$@"

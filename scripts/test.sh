@@ -18,11 +18,6 @@ build() {
 }
 
 # Apart from each other: fuzz tests need nothing but the processor, and would keep it from tests with a time limit.
-# The optimizer sees what the debug build never does, and it is what run.sh builds.
-release() {
-    swift build -c release --product mcp-gateway
-}
-
 swift_tests() {
     swift test --skip-build "${strict[@]}" --skip '[Ff]uzz'
 }
@@ -57,5 +52,16 @@ stage "python peers of real services" service_peers
 stage "end to end, Python SDK 1.x" end_to_end_mcp1
 stage "end to end, Python SDK 2.x" end_to_end_mcp2
 stage "end to end, real services" end_to_end_services
-stage "build (release)" release
-printf '==> all passed in %d s\n' "$SECONDS"
+# The optimizer sees what the debug build never does, and this is what everybody runs.
+stage "build (release)" release_binaries mcp-gateway
+stage "package" scripts/package.sh
+
+# It has stages of its own. Where it is not allowed to boot a systemd, everything else counts all the same.
+status=0 untested=
+scripts/systemd-test.sh --package .build-package/*.deb || status=$?
+case $status in
+    0) ;;
+    77) untested=", but nothing was tried with systemd: see above" ;;
+    *) exit "$status" ;;
+esac
+printf '==> all passed in %d s%s\n' "$SECONDS" "$untested"

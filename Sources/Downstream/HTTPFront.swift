@@ -1,4 +1,5 @@
 public import GatewayCore
+internal import GatewayLog
 public import Logging
 public import NIOCore
 internal import NIOHTTP1
@@ -66,7 +67,7 @@ public final class HTTPFront: Sendable {
         _ channel: any Channel, _ desk: FrontDesk?, _ settings: FrontSettings, _ logger: Logger
     ) throws {
         if let bytes = channel.remoteAddress?.bytes, !settings.admits(bytes) {
-            logger.debug("connection refused: its address is in none of allowedNetworks")
+            logger.log(.addressRefused)
             return channel.close(promise: nil)
         }
         let pipeline = channel.pipeline.syncOperations

@@ -17,6 +17,8 @@ public actor ClientSession {
     /// What its messages were negotiated to mean; `nil` until `initialize` was answered.
     public private(set) var revision: ProtocolRevision?
 
+    /// What the log calls it.
+    private let logName: String
     private nonisolated let executor: any SerialExecutor
     private let caller: CallerID
     private let inFlightLimit: Int
@@ -37,6 +39,7 @@ public actor ClientSession {
         eventLoop: any EventLoop
     ) {
         self.id = id
+        logName = SessionID.logName(of: id)
         self.caller = caller
         self.route = route
         self.principal = principal
@@ -76,6 +79,11 @@ public actor ClientSession {
     public func receive(_ message: Message, headers: [ForwardedHeader] = [], sink: any CallerSink) {
         lastHeardOf = .now()
         guard message.kind == .request, let id = message.id else { return receive(message) }
+        guard let log = route.accessLog else { return answer(message, id: id, headers: headers, sink: sink) }
+        answer(message, id: id, headers: headers, sink: log.following(message, session: logName, into: sink))
+    }
+
+    private func answer(_ message: Message, id: RequestID, headers: [ForwardedHeader], sink: any CallerSink) {
         let method = message.methodName ?? ""
         switch method {
         case "initialize": initialize(message, id: id, sink: sink)

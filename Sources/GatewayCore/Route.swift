@@ -16,13 +16,13 @@ public struct Route: Sendable {
     /// The names of the headers of a client's request that go along with its calls. None that `ForwardableHeader`
     /// forbids is among them, whoever asked for it.
     public let forwardedHeaders: [String]
-    /// Whether each request is logged.
-    public let logsRequests: Bool
+    /// Where each request is logged; nowhere if `nil`.
+    public let accessLog: AccessLog?
 
     /// Puts `server` behind a path.
     public init(
         name: String, server: ManagedServer, access: AccessRules, toolFilter: ToolFilter? = nil,
-        guardedTools: Set<String> = [], forwardedHeaders: [String] = [], logsRequests: Bool = false
+        guardedTools: Set<String> = [], forwardedHeaders: [String] = [], accessLog: AccessLog? = nil
     ) {
         self.name = name
         self.server = server
@@ -30,7 +30,7 @@ public struct Route: Sendable {
         self.toolFilter = toolFilter
         self.guardedTools = guardedTools
         self.forwardedHeaders = forwardedHeaders.filter(ForwardableHeader.isAllowed)
-        self.logsRequests = logsRequests
+        self.accessLog = accessLog
     }
 
     /// Whether anything is kept from a principal.

@@ -17,4 +17,13 @@ enum SessionID {
             return length
         }
     }
+
+    /// Tells the session of this id from others in the log: 12 hexadecimal digits of a hash with a key that the process
+    /// draws when it starts (SipHash). Nobody gets from it to the id, with which the session could be used.
+    static func logName(of id: String) -> String {
+        var hasher = Hasher()
+        hasher.combine(id)
+        let digits = String(UInt64(truncatingIfNeeded: hasher.finalize()) & 0xFFFF_FFFF_FFFF, radix: 16)
+        return String(repeating: "0", count: 12 - digits.count) + digits
+    }
 }

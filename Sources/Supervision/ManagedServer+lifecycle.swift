@@ -1,4 +1,3 @@
-internal import Logging
 internal import MCP
 internal import NIOCore
 
@@ -44,10 +43,12 @@ extension ManagedServer {
     }
 
     func connectionEnded(_ cause: ExitReport.Cause, isPermanent: Bool, _ generation: Generation) {
+        let report = ExitReport(cause: cause, lastStandardErrorLine: standardError.last)
+        logEnd(report)
         connection = nil
         processID = nil
-        let report = ExitReport(cause: cause, lastStandardErrorLine: standardError.last)
         let orphans = multiplexer.removeAll()
+        logLostCalls(orphans.count, report.description)
         perform(
             lifecycle.ended(
                 generation, report, permanent: isPermanent, now: now, jitter: .random(in: -1...1)))
@@ -59,6 +60,7 @@ extension ManagedServer {
 
     private func launch(_ generation: Generation) {
         self.generation = generation
+        lifeBegan = now
         standardError.beginLife()
         connection = connector.connect(to: specification, on: eventLoop) { [weak self] event in
             self?.assumeIsolated { $0.handle(event, of: generation) }
@@ -100,15 +102,7 @@ extension ManagedServer {
         let snapshot = snapshot()
         if !canBecomeReady { turnAwayWaiting() }
         if snapshot.phase == .failed { scheduleRepairCheck() }
-        let level: Logger.Level =
-            switch snapshot.phase {
-            case .failed: .error
-            case .backingOff: .warning
-            case .disabled, .stopped, .starting, .ready, .stopping: .info
-            }
-        logger.log(
-            level: level, "server \(snapshot.phase.rawValue)",
-            metadata: ["generation": "\(snapshot.generation)", "why": "\(snapshot.reason)"])
+        logPhase(snapshot)
         onChange?(snapshot)
     }
 }

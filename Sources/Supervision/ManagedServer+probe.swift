@@ -1,3 +1,4 @@
+internal import GatewayLog
 internal import JSONRPC
 internal import Logging
 internal import NIOCore
@@ -46,10 +47,9 @@ extension ManagedServer {
         case .pingDue:
             ping()
         case .silence(let silence):
-            logger.warning(
-                "the server has been silent for \(silence.spoken)", metadata: ["inFlight": "\(multiplexer.count)"])
+            logger.log(.serverSilent, [.duration: "\(silence.microseconds)", .count: "\(multiplexer.count)"])
         case .muteness:
-            logger.warning("the server answers no pings, so it is not sent any more: a hang will show only in calls")
+            logger.log(.serverMute)
         case .death:
             return connectionFailed(
                 "it did not answer a ping within \(specification.probe.timeout.spoken)", generation)

@@ -1,3 +1,4 @@
+internal import GatewayLog
 internal import Logging
 internal import NIOCore
 
@@ -16,7 +17,7 @@ extension ManagedServer {
     /// Stops for good once the last call is answered or `grace` is over; then what is left gets an error. Nobody calls
     /// it any more.
     func retire(grace: Duration, onIdle: @escaping @Sendable () -> Void) {
-        logger.info("server retires", metadata: ["inFlight": "\(multiplexer.count)"])
+        logger.log(.serverRetiring, [.count: "\(multiplexer.count)"])
         drain(until: now + grace, onIdle)
     }
 

@@ -1,4 +1,6 @@
+internal import GatewayLog
 public import JSONRPC
+internal import Logging
 public import MCP
 internal import NIOCore
 
@@ -193,6 +195,7 @@ extension ManagedServer {
         for wish in waitingRoom.leave(overdueAt: now) { turnAway(wish) }
         let patience = specification.callTimeout.spoken
         let overdue = multiplexer.removeAll(overdueAt: now)
+        if !overdue.isEmpty { logWithinAllowance(.callTimedOut, [.count: "\(overdue.count)"]) }
         for (upstreamID, exchange) in overdue {
             tellCancelled(upstreamID, reason: "the gateway's callTimeout has passed")
             exchange.sink.finish(

@@ -1,3 +1,4 @@
+internal import GatewayLog
 internal import JSONRPC
 internal import Logging
 internal import MCP
@@ -11,7 +12,7 @@ extension ManagedServer {
         switch event {
         case .spawned(let processID):
             self.processID = processID
-            logger.info("server spawned", metadata: ["pid": "\(processID)", "generation": "\(generation)"])
+            logger.log(.serverSpawned, [.pid: "\(processID)", .generation: "\(generation)"])
         case .ready(let description):
             becameReady(description, generation)
         case .unusable(let reason):
@@ -26,7 +27,7 @@ extension ManagedServer {
         case .unusableOutput(let line):
             // Whoever writes what is no message lives all the same.
             probe.heard(now: now)
-            countUnusableOutput(line)
+            logUnusable(line)
             failUnusable(line)
         case .oversizedMessage(let id):
             probe.heard(now: now)
@@ -49,9 +50,7 @@ extension ManagedServer {
 
     private func answer(with message: Message) {
         guard let (exchange, answer) = multiplexer.close(answeredBy: message) else {
-            guard let id = message.id, probe.take(answerTo: id) else {
-                return logger.debug("answer to no open request dropped")
-            }
+            guard let id = message.id, probe.take(answerTo: id) else { return logWithinAllowance(.answerDropped) }
             return
         }
         exchange.sink.finish(.message(answer))
@@ -72,7 +71,7 @@ extension ManagedServer {
             if let feature = Feature.allCases.first(where: { $0.listChangedMethod == method }) {
                 for observer in observers.values { observer.listChanged(feature) }
             } else {
-                logger.debug("notification dropped", metadata: ["method": "\(method)"])
+                logWithinAllowance(.notificationDropped, [.method: "\(method.cut(to: 100))"])
             }
         }
     }
@@ -90,19 +89,9 @@ extension ManagedServer {
         }
     }
 
-    /// Says it the first few times, and then ever more rarely: some servers print a banner, some never stop.
-    private func countUnusableOutput(_ line: UnusableLine) {
-        unusableLines += 1
-        let isPowerOfTwo = unusableLines & (unusableLines - 1) == 0
-        guard unusableLines <= 4 || isPowerOfTwo else { return }
-        logger.warning(
-            "a line on the server's stdout is no MCP message and was skipped",
-            metadata: ["head": "\(line.head)", "why": "\(line.reason)", "count": "\(unusableLines)"])
-    }
-
     private func failLost(_ id: RequestID, _ reason: String) {
         guard let exchange = multiplexer.remove(upstreamID: id) else { return probe.lost(id, now: now) }
-        logger.warning("a call was lost", metadata: ["why": "\(reason)"])
+        logLostCalls(1, reason)
         exchange.sink.finish(.unavailable(lostCall(reason), id: exchange.id))
     }
 
@@ -116,19 +105,8 @@ extension ManagedServer {
                     message: "server \"\(name)\" answered with what is no JSON-RPC message: \(line.reason)")))
     }
 
-    /// Everything is read and the last lines are kept; a flood of them fills no disk.
-    private func logStandardError(_ line: String) {
-        let verdict = standardErrorAllowance.admit(at: now)
-        if verdict.leftOut > 0 {
-            logger.warning("\(verdict.leftOut) lines of the server's stderr were left out of the log")
-        }
-        if verdict.isAdmitted { logger.info("\(line)", metadata: ["stream": "stderr"]) }
-    }
-
     private func failOversized(_ id: RequestID?) {
-        logger.warning(
-            "a message of the server's was longer than the limit and was thrown away",
-            metadata: ["limit": "\(specification.messageLimit)"])
+        logWithinAllowance(.messageTooLong, [.limit: "\(specification.messageLimit)"])
         guard let id, let exchange = multiplexer.remove(upstreamID: id) else { return }
         exchange.sink.finish(
             .message(

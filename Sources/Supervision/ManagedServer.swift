@@ -1,3 +1,4 @@
+internal import GatewayLog
 public import Logging
 internal import MCP
 public import NIOCore
@@ -29,6 +30,8 @@ public actor ManagedServer {
     var lifecycle: ServerLifecycle
     var connection: (any UpstreamConnection)?
     var generation = Generation(0)
+    /// When the present life was launched.
+    var lifeBegan = Duration.zero
     var processID: Int32?
     var alarm: Scheduled<Void>?
     var repairCheck: Scheduled<Void>?
@@ -47,6 +50,7 @@ public actor ManagedServer {
     var standardError: StandardErrorTail
     var unusableLines = 0
     var standardErrorAllowance = LineAllowance(perSecond: 200)
+    var entryAllowance = LineAllowance(perSecond: 20)
 
     /// Runs on the event loop, where its pipes are.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }

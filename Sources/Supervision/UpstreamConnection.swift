@@ -72,9 +72,13 @@ public struct UnusableLine: Sendable {
         self.answeredID = answeredID
     }
 
-    /// The first 200 bytes as text, for a log; what is no UTF-8 is replaced.
-    var head: String {
-        String(buffer: bytes.getSlice(at: bytes.readerIndex, length: min(bytes.readableBytes, 200)) ?? ByteBuffer())
+    /// The first 200 bytes as text, for a log; what is no UTF-8 is replaced. `nil` for what looks like a message: it may
+    /// hold what only its client should see.
+    var head: String? {
+        let first = bytes.readableBytesView.first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+        guard first != UInt8(ascii: "{"), first != UInt8(ascii: "[") else { return nil }
+        return String(
+            buffer: bytes.getSlice(at: bytes.readerIndex, length: min(bytes.readableBytes, 200)) ?? ByteBuffer())
     }
 }
 

@@ -1,4 +1,5 @@
 internal import CSystemd
+internal import GatewayLog
 internal import Glibc
 public import Logging
 
@@ -82,9 +83,8 @@ public struct ServiceNotifier: Sendable {
         let lines = assignments + (status.map { ["STATUS=\(StatusLine($0).text)"] } ?? [])
         let result = send(lines.joined(separator: "\n"))
         guard result < 0 else { return }
-        logger.warning(
-            "the service manager could not be notified",
-            metadata: ["state": "\(assignments.first ?? "STATUS")", "errno": "\(-result)"])
+        logger.log(
+            .managerUnreachable, [.state: "\(assignments.first ?? "STATUS")", .errorNumber: "\(-result)"])
     }
 }
 

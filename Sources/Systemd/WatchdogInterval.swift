@@ -1,4 +1,5 @@
 internal import CSystemd
+internal import GatewayLog
 public import Logging
 
 /// How soon the service manager takes a silent service for hung, sd_watchdog_enabled(3): the unit's `WatchdogSec=`.
@@ -15,9 +16,7 @@ public enum WatchdogInterval {
         var microseconds: UInt64 = 0
         let result = ask(&microseconds)
         guard result >= 0 else {
-            logger.warning(
-                "the watchdog is not fed: WATCHDOG_USEC or WATCHDOG_PID is malformed",
-                metadata: ["errno": "\(-result)"])
+            logger.log(.watchdogMalformed, [.errorNumber: "\(-result)"])
             return nil
         }
         return result == 0 ? nil : .microseconds(Int64(clamping: microseconds))

@@ -1,6 +1,7 @@
 internal import Downstream
 internal import GatewayConfiguration
 internal import GatewayCore
+internal import GatewayLog
 internal import Glibc
 internal import Logging
 internal import NIOCore
@@ -17,13 +18,13 @@ struct Application {
     private let configuration: Configuration
     private let path: String
     private let listenPlan: ListenPlan
-    private let log: LogWriter
+    private let log: LogQueue
     private let logger = Logger(label: Product.name)
 
     /// - Parameters:
     ///   - path: the file of the configuration, to be read again for a reload.
     ///   - sockets: those that the service manager passes.
-    init(_ configuration: Configuration, path: String, sockets: [PassedSocket], log: LogWriter) {
+    init(_ configuration: Configuration, path: String, sockets: [PassedSocket], log: LogQueue) {
         self.configuration = configuration
         self.path = path
         listenPlan = ListenPlan(configuration.front, passed: sockets)
@@ -38,7 +39,7 @@ struct Application {
         let reporter = ServiceManagerReporter(logger: logger)
         let refusal = DescriptorLimit.raise()
         if refusal != 0 {
-            logger.warning("cannot raise the limit of open files: \(String(cString: strerror(refusal)))")
+            logger.log(.descriptorLimit, [.reason: "\(String(cString: strerror(refusal)))"])
         }
         let remote = LazyRemoteConnector(
             gatewayName: configuration.front.name ?? Product.name,
@@ -53,7 +54,7 @@ struct Application {
         try await makeServices(supervisor, gateway, front, reporter).run()
         remote.shutdown()
         reporter.flush()
-        logger.info("stopped")
+        logger.log(.gatewayStopped)
         try await group.shutdownGracefully()
     }
 
@@ -83,7 +84,7 @@ struct Application {
         let limits = configuration.front.limits
         return Gateway(
             eventLoop: supervisor.eventLoop,
-            routes: zip(configuration.servers, servers).map { Route($0, managed: $1) },
+            routes: zip(configuration.servers, servers).map { Route($0, managed: $1, logger: logger) },
             limits: GatewayLimits(
                 sessions: limits.sessions, inFlightPerSession: limits.inFlightPerSession,
                 sessionIdle: limits.sessionIdle),
@@ -96,10 +97,9 @@ struct Application {
         _ supervisor: Supervisor, _ gateway: Gateway, _ front: HTTPFront, _ reporter: ServiceManagerReporter
     ) -> ServiceGroup {
         let url = front.localAddresses.first { $0.ipAddress != nil }?.url
-        let hint = ClientHint(configuration, listening: url).map { "to connect a client: \($0)" }
         let service = FrontService(
-            front: front, gateway: gateway,
-            announcements: listenPlan.descriptions(of: front).map { "listening on \($0)" } + [hint].compactMap(\.self),
+            front: front, gateway: gateway, listens: listenPlan.listens(of: front),
+            hint: ClientHint(configuration, listening: url)?.description,
             stopping: { reporter.stopping() }, logger: logger)
         let requests = ReloadRequests()
         let reload = ReloadService(
@@ -120,8 +120,6 @@ struct Application {
     private func warnAboutOpenDoors(_ front: HTTPFront) {
         let open = configuration.servers.filter { $0.options.authTokens.isEmpty && $0.kind != .disabled }.map(\.name)
         guard let address = front.localAddresses.first(where: { !$0.isLocal }), !open.isEmpty else { return }
-        logger.warning(
-            "anybody who reaches \(address.url) can use these servers: set options.authTokens",
-            metadata: ["servers": "\(open.joined(separator: ", "))"])
+        logger.log(.openDoors, [.address: "\(address.url)", .servers: "\(open.joined(separator: ", "))"])
     }
 }

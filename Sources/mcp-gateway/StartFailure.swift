@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import GatewayLog
 internal import Logging
 internal import Systemd
 
@@ -12,7 +13,9 @@ struct StartFailure: Error {
 
     /// Tells the log and the service manager; answers the exit status. Waits until the manager has taken it.
     func told(to logger: Logger) -> ExitCode {
-        logger.critical("\(reason)")
+        var fields: [LogField: Logger.MetadataValue] = [.reason: "\(reason)"]
+        if let errorNumber { fields[.errorNumber] = "\(errorNumber)" }
+        logger.log(.cannotStart, fields)
         ServiceNotifier(logger: logger).failed(errorNumber: errorNumber, status: reason)
         return exitCode
     }

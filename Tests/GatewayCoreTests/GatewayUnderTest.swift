@@ -16,6 +16,7 @@ struct GatewayUnderTest {
     static func with(
         tokens: [String] = [], toolFilter: ToolFilter? = nil, limits: GatewayLimits = GatewayLimits(),
         required: Bool = false, startTimeout: Duration = .seconds(60), reporter: (any ReadinessReporter)? = nil,
+        accessLog: AccessLog? = nil,
         _ body: (GatewayUnderTest) async throws -> Void
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -28,7 +29,7 @@ struct GatewayUnderTest {
         let supervisor = Supervisor([specification], on: group.next(), connector: connector, logger: logger)
         let route = Route(
             name: "scripted", server: try #require(await supervisor.servers.first), access: AccessRules(tokens: tokens),
-            toolFilter: toolFilter)
+            toolFilter: toolFilter, accessLog: accessLog)
         let gateway = Gateway(eventLoop: group.next(), routes: [route], limits: limits, reporter: reporter)
         await supervisor.observe { [weak gateway] _ in gateway?.assumeIsolated { $0.serverChanged() } }
         try await withThrowingTaskGroup(of: Void.self) { tasks in

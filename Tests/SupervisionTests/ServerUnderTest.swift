@@ -17,6 +17,7 @@ struct ServerUnderTest {
         callTimeout: Duration = .seconds(60), repairInterval: Duration = .seconds(60),
         restart: RestartPolicy = RestartPolicy(initial: .milliseconds(1)), probe: ProbePolicy = .off,
         launch: ServerSpecification.Launch = .process(ProcessCommand(command: "scripted")),
+        log: RecordedLog? = nil,
         script: (@Sendable (ScriptedConnection) -> Void)? = nil,
         _ body: (ServerUnderTest) async throws -> Void
     ) async throws {
@@ -25,8 +26,8 @@ struct ServerUnderTest {
         let specification = ServerSpecification(
             name: "scripted", launch: launch, stopTimeout: .milliseconds(20), callTimeout: callTimeout,
             restart: restart, probe: probe)
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
+        var logger = log?.logger ?? Logger(label: "test")
+        if log == nil { logger.logLevel = .critical }
         let server = ManagedServer(
             specification, on: group.next(), connector: connector, repairInterval: repairInterval, logger: logger)
         await server.start()

@@ -1,3 +1,4 @@
+internal import GatewayLog
 internal import Logging
 
 /// A client connection, as far as bytes wait in memory for it.
@@ -42,9 +43,7 @@ final class BufferBudget {
         // Nobody tells when a client reads on, so some may hold less than was counted.
         for holder in Array(holders.values) { count(holder, holder.heldBytes) }
         while total > limit, let largest = holders.values.max(by: { $0.countedBytes < $1.countedBytes }) {
-            logger.warning(
-                "too much waits in memory for clients: the one for whom most does is disconnected",
-                metadata: ["limits.bufferedBytes": "\(limit)", "bytes": "\(largest.countedBytes)"])
+            logger.log(.clientTooGreedy, [.limit: "\(limit)", .bytes: "\(largest.countedBytes)"])
             count(largest, 0)
             largest.giveUp()
         }

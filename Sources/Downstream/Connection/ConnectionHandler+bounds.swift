@@ -1,3 +1,4 @@
+internal import GatewayLog
 internal import Logging
 internal import NIOCore
 
@@ -44,8 +45,7 @@ extension ConnectionHandler: BufferHolder {
         front.budget.update(self)
         let unsent = unsentBytes
         guard !reading.hasStopped(written: traffic.writtenBytes, unsent: unsent, at: now) else {
-            front.logger.info(
-                "a client that did not read its answer was disconnected", metadata: ["bytes": "\(unsent)"])
+            front.logger.log(.clientTooSlow, [.bytes: "\(unsent)"])
             return abort()
         }
         switch state {

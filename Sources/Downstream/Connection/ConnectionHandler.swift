@@ -226,7 +226,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Writes a whole answer and goes to the state after it. An answer to a request that is still coming leaves the
     /// connection discarding the rest.
     func write(_ response: Response, _ context: ChannelHandlerContext) {
-        request.log.write(response.status)
+        request.log.write(response.status, isAnswer: response.isAnswer)
         var headers = HTTPHeaders()
         headers.reserveCapacity(response.headers.count + 4)
         for (name, value) in response.headers { headers.add(name: name, value: value) }

@@ -33,7 +33,7 @@ struct RequestInHand {
         closesAfterwards = !head.isKeepAlive || fields.asksForUpgrade || head.version == .http1_0
         log = RequestLog(
             logger: last.log.logger, start: now, method: head.method, label: admission.label,
-            server: admission.route?.name, isWanted: admission.route?.logsRequests ?? false)
+            server: admission.route?.name, accessLog: admission.route?.accessLog)
         version = head.version
         allowedOrigin = admission.allowedOrigin
     }

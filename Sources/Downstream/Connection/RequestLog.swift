@@ -1,9 +1,14 @@
+internal import GatewayCore
+internal import GatewayLog
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 
-/// One line per request: what was asked of which server, and how it was answered. Never a path, a query, a header or a
-/// body: each of them may hold a token.
+/// One entry per HTTP request: what was asked of which server, and how it was answered. Never a path, a query, a header
+/// or a body: each of them may hold a token.
+///
+/// It is for whoever looks for a mistake in HTTP. Where `logEnabled` is set, what was refused here is logged for
+/// everybody to see, since no session has seen it; what has come further is in the route's `AccessLog`.
 struct RequestLog {
     let logger: Logger
     let start: NIODeadline
@@ -11,18 +16,26 @@ struct RequestLog {
     /// The endpoint or page.
     var label = "unknown"
     var server: String?
-    /// Routes whose `logEnabled` is set are logged for everybody to see.
-    var isWanted = false
+    /// Of the route, if its `logEnabled` is set.
+    var accessLog: AccessLog?
 
-    func write(_ status: HTTPResponseStatus, isStream: Bool = false) {
-        let level: Logger.Level = isWanted ? .info : .debug
-        guard logger.logLevel <= level else { return }
-        var metadata: Logger.Metadata = [
-            "method": "\(method.rawValue)", "endpoint": "\(label)", "status": "\(status.code)",
-            "microseconds": "\((NIODeadline.now() - start).nanoseconds / 1000)",
+    /// - Parameter isAnswer: whether a session has answered, however the status may be.
+    func write(_ status: HTTPResponseStatus, isAnswer: Bool = false, isStream: Bool = false) {
+        if let accessLog, status.code >= 400, !isAnswer {
+            accessLog.add(.requestRefused, fields(status))
+        } else if logger.logLevel <= .debug {
+            var fields = fields(status)
+            if isStream { fields[.eventStream] = "true" }
+            logger.log(.httpAnswered, fields)
+        }
+    }
+
+    private func fields(_ status: HTTPResponseStatus) -> [LogField: Logger.MetadataValue] {
+        var fields: [LogField: Logger.MetadataValue] = [
+            .httpMethod: "\(method.rawValue)", .endpoint: "\(label)", .status: "\(status.code)",
+            .duration: "\((NIODeadline.now() - start).nanoseconds / 1000)",
         ]
-        if let server { metadata["server"] = "\(server)" }
-        if isStream { metadata["stream"] = "true" }
-        logger.log(level: level, "request", metadata: metadata)
+        if let server { fields[.server] = "\(server)" }
+        return fields
     }
 }

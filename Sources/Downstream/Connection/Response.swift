@@ -6,6 +6,8 @@ struct Response {
     var status: HTTPResponseStatus
     var headers: [(name: String, value: String)] = []
     var body = ByteBuffer()
+    /// Whether a session has answered with this, so that it is no refusal whatever the status.
+    var isAnswer = false
 
     /// Only a status.
     static func empty(_ status: HTTPResponseStatus) -> Response {

@@ -19,9 +19,10 @@ struct SessionOpening: CallerSink {
         if case .unavailable(let unavailability, let id) = answer {
             closeSoon()
             // Never a 4xx, from which clients would conclude that this is no MCP server.
-            return responder.respond(
-                .json(.serviceUnavailable, unavailability.message(for: id))
-                    .with("retry-after", Response.seconds(unavailability.retryAfter ?? retryAfter)))
+            var response = Response.json(.serviceUnavailable, unavailability.message(for: id))
+                .with("retry-after", Response.seconds(unavailability.retryAfter ?? retryAfter))
+            response.isAnswer = true
+            return responder.respond(response)
         }
         // Without its id nobody can use the session.
         let isOpen = session.assumeIsolated { $0.revision != nil } && responder.isAwaited

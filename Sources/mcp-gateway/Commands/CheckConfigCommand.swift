@@ -25,7 +25,8 @@ struct CheckConfigCommand: AsyncParsableCommand {
         do {
             try check()
         } catch let failure as ConfigurationFailure {
-            throw failure.printed()
+            StandardError.write("\(failure)\n")
+            throw ExitCode.configuration
         }
     }
 
@@ -35,6 +36,7 @@ struct CheckConfigCommand: AsyncParsableCommand {
         // Also with mistakes in it, which are as well mended in the new file.
         if let migrated { print(migrated, terminator: "") }
         let (configuration, diagnostics) = try source.decode()
+        for diagnostic in diagnostics { StandardError.write("\(diagnostic)\n") }
         let broken = configuration.servers.count { $0.isInvalid }
         if broken > 0 { throw ExitCode.configuration }
         if strict, !diagnostics.isEmpty { throw ExitCode.warnings }

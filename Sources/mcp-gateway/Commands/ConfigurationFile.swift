@@ -1,4 +1,3 @@
-internal import ArgumentParser
 internal import GatewayConfiguration
 
 /// A configuration file named on the command line, read once: it may be a pipe.
@@ -12,19 +11,9 @@ struct ConfigurationFile {
         bytes = try Configuration.read(path: path)
     }
 
-    /// Decodes and checks it. What is to be said about one that can be used goes to stderr.
+    /// Decodes and checks it. The second result is what is to be said about one that can be used.
     func decode() throws(ConfigurationFailure) -> (Configuration, [Diagnostic]) {
-        let (configuration, diagnostics) = try Configuration.decode(
+        try Configuration.decode(
             bytes: bytes, fileName: path, environment: ProcessEnvironment.current, files: .system)
-        for diagnostic in diagnostics { StandardError.write("\(diagnostic)\n") }
-        return (configuration, diagnostics)
-    }
-}
-
-extension ConfigurationFailure {
-    /// Says on stderr why the configuration cannot be used; answers the exit status that says so, too.
-    func printed() -> ExitCode {
-        StandardError.write("\(self)\n")
-        return .configuration
     }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import CMemory
 internal import GatewayConfiguration
+internal import GatewayLog
 internal import Glibc
 internal import Logging
 internal import Spawn
@@ -21,6 +22,13 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "The least severe log entries that are written: trace, debug, info, warning, error.")
     var logLevel = LogLevel.info
 
+    @Option(
+        help: """
+            How log entries are written: text; json, one object a line; journal, with all fields to systemd's journal; \
+            or auto, journal if stderr is connected to it, and else text.
+            """)
+    var logFormat = LogFormat.auto
+
     @OptionGroup(visibility: .hidden)
     var foreign: ForeignFlags
 
@@ -32,8 +40,8 @@ struct RunCommand: AsyncParsableCommand {
         cmemory_keep_freed()
         // Before there are other threads, which might read the environment.
         let sockets = Result { try PassedSocket.takeAll() }
-        let log = LogWriter()
-        LineLogHandler.bootstrap(writer: log, level: logLevel.level)
+        let log = LogQueue(try logFormat.sink())
+        LoggingSystem.bootstrap { [level = logLevel.level] _ in QueuedLogHandler(log, level: level) }
         defer { log.flush() }
         do {
             try await Application(configuration(), path: config, sockets: passed(sockets), log: log).run()
@@ -58,11 +66,24 @@ struct RunCommand: AsyncParsableCommand {
     /// - Throws: the exit status 78, after saying why.
     private func configuration() throws -> Configuration {
         do throws(ConfigurationFailure) {
-            return try ConfigurationFile(path: config).decode().0
+            let (configuration, diagnostics) = try ConfigurationFile(path: config).decode()
+            diagnostics.forEach(logger.log)
+            return configuration
         } catch {
+            error.diagnostics.forEach(logger.log)
             let first = error.diagnostics.first { $0.severity == .error }
             ServiceNotifier(logger: logger).failed(errorNumber: EINVAL, status: first?.description ?? "")
-            throw error.printed()
+            throw ExitCode.configuration
+        }
+    }
+}
+
+extension Logger {
+    /// Logs what is to be said about a configuration file.
+    fileprivate func log(_ diagnostic: Diagnostic) {
+        switch diagnostic.severity {
+        case .error: log(.configurationError, [.reason: "\(diagnostic)"])
+        case .warning: log(.configurationWarning, [.reason: "\(diagnostic)"])
         }
     }
 }

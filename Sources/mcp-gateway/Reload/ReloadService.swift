@@ -1,5 +1,6 @@
 internal import GatewayConfiguration
 internal import GatewayCore
+internal import GatewayLog
 internal import Logging
 internal import NIOCore
 internal import ServiceLifecycle
@@ -62,7 +63,7 @@ struct ReloadService: Service {
                 (supervisor.apply(configuration.specifications), supervisor.servers)
             }
             gateway.assumeIsolated { gateway in
-                gateway.apply(zip(configuration.servers, servers).map { Route($0, managed: $1) })
+                gateway.apply(zip(configuration.servers, servers).map { Route($0, managed: $1, logger: logger) })
             }
             supervisor.assumeIsolated { supervisor in
                 for server in retired {
@@ -78,11 +79,11 @@ struct ReloadService: Service {
     private func log(_ outcome: ReloadOutcome) {
         switch outcome {
         case .accepted(let plan, let remarks):
-            for remark in remarks { logger.warning("\(remark)") }
-            logger.info("configuration reloaded", metadata: ["changes": "\(plan.summary)"])
+            for remark in remarks { logger.log(.configurationWarning, [.reason: "\(remark)"]) }
+            logger.log(.reloadDone, [.changes: "\(plan.summary)"])
         case .refused(let mistakes):
-            for mistake in mistakes { logger.error("\(mistake)") }
-            logger.error("configuration not reloaded, the gateway runs on as before")
+            for mistake in mistakes { logger.log(.configurationError, [.reason: "\(mistake)"]) }
+            logger.log(.reloadRefused, [.count: "\(mistakes.count)"])
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import GatewayLog
 internal import Glibc
 internal import JSONRPC
 internal import Logging
@@ -33,7 +34,7 @@ final class DescriptionFiles: DescriptionStore {
         queue.async { [directory, logger] in
             guard File.makeDirectory(directory), File.replace(path, with: bytes) else {
                 let reason = String(cString: strerror(errno))
-                logger.debug("description not kept", metadata: ["path": "\(path)", "why": "\(reason)"])
+                logger.log(.descriptionNotKept, [.path: "\(path)", .reason: "\(reason)"])
                 return
             }
         }

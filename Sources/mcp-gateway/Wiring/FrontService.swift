@@ -1,5 +1,6 @@
 internal import Downstream
 internal import GatewayCore
+internal import GatewayLog
 internal import Logging
 internal import ServiceLifecycle
 
@@ -14,13 +15,18 @@ struct FrontService: Service {
 
     let front: HTTPFront
     let gateway: Gateway
-    /// What to tell a person: the addresses that are listened on, and how to connect a client.
-    let announcements: [String]
+    /// The addresses that are listened on, each with a remark, if there is one to be made.
+    let listens: [(url: String, remark: String?)]
+    /// The command line that connects a client.
+    let hint: String?
     let stopping: @Sendable () -> Void
     let logger: Logger
 
     func run() async throws {
-        for announcement in announcements { logger.info("\(announcement)") }
+        for (url, remark) in listens {
+            logger.log(.gatewayListening, remark.map { [.url: "\(url)", .reason: "\($0)"] } ?? [.url: "\(url)"])
+        }
+        if let hint { logger.log(.clientHint, [.command: "\(hint)"]) }
         await gateway.listenerIsUp()
         try? await gracefulShutdown()
         stopping()

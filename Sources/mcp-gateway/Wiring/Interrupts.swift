@@ -1,3 +1,4 @@
+internal import GatewayLog
 internal import Glibc
 internal import ServiceLifecycle
 internal import Supervision
@@ -6,7 +7,7 @@ internal import UnixSignals
 /// Waits for a second SIGINT: whoever presses ^C twice does not want to wait for the stop sequence.
 struct Interrupts: Service {
     let supervisor: Supervisor
-    let log: LogWriter
+    let log: LogQueue
 
     func run() async {
         var count = 0

@@ -30,12 +30,12 @@ struct ListenPlan {
         }
     }
 
-    /// How the log calls each of the addresses of a front that this plan has started.
-    func descriptions(of front: HTTPFront) -> [String] {
+    /// The addresses of a front that this plan has started, each with a remark, if there is one to be made.
+    func listens(of front: HTTPFront) -> [(url: String, remark: String?)] {
         let urls = front.localAddresses.map(\.url)
-        guard !passed.isEmpty else { return urls }
+        guard !passed.isEmpty else { return urls.map { ($0, nil) } }
         return zip(urls, passed).map { url, socket in
-            "\(url), which the service manager passes as \"\(socket.name)\"; addr is not used"
+            (url, "the service manager passes it as \"\(socket.name)\"; addr is not used")
         }
     }
 

@@ -1,3 +1,4 @@
+internal import GatewayLog
 internal import Logging
 internal import Spawn
 
@@ -7,15 +8,11 @@ extension ProcessSpawner {
         try ProcessSpawner(guardedBy: .current(name: Product.name)) { news in
             switch news {
             case .started(let processID):
-                logger.info("guard started", metadata: ["pid": "\(processID)"])
+                logger.log(.guardStarted, [.pid: "\(processID)"])
             case .ended(let status):
-                logger.warning(
-                    "the guard has ended; until the next one runs, what servers forked would outlive a killed gateway",
-                    metadata: ["status": "\(status)"])
+                logger.log(.guardEnded, [.reason: "\(status)"])
             case .cannotStart(let failure):
-                logger.error(
-                    "cannot start the guard; what servers forked would outlive a killed gateway",
-                    metadata: ["error": "\(failure)"])
+                logger.log(.guardFailed, [.reason: "\(failure)"])
             }
         }
     }

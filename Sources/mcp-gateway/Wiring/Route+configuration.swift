@@ -1,10 +1,11 @@
 internal import GatewayConfiguration
 internal import GatewayCore
+internal import Logging
 internal import Supervision
 
 extension Route {
     /// A configured server as clients reach it.
-    init(_ server: ServerConfiguration, managed: ManagedServer) {
+    init(_ server: ServerConfiguration, managed: ManagedServer, logger: Logger) {
         self.init(
             name: server.name,
             server: managed,
@@ -12,7 +13,7 @@ extension Route {
             toolFilter: server.options.toolFilter.map(ToolFilter.init),
             guardedTools: server.isBuiltin ? Route.guardedBuiltinTools : [],
             forwardedHeaders: server.forwardedHeaders,
-            logsRequests: server.options.logEnabled)
+            accessLog: server.options.logEnabled ? AccessLog(server: server.name, logger: logger) : nil)
     }
 }
 

@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import GatewayCore
+internal import GatewayLog
 internal import Logging
 internal import Synchronization
 internal import Systemd
@@ -27,13 +28,13 @@ final class ServiceManagerReporter: ReadinessReporter {
     func ready() {
         said.withLock { $0.isReady = true }
         queue.async { [notifier] in notifier.ready() }
-        logger.info("gateway ready")
+        logger.log(.gatewayReady)
     }
 
     func status(_ line: String) {
         said.withLock { $0.line = line }
         queue.async { [notifier] in notifier.status(line) }
-        logger.debug("gateway status", metadata: ["status": "\(line)"])
+        logger.log(.gatewayStatus, [.summary: "\(line)"])
     }
 
     /// The configuration is being read again.
@@ -52,7 +53,7 @@ final class ServiceManagerReporter: ReadinessReporter {
     /// The gateway has begun to stop.
     func stopping() {
         queue.async { [notifier] in notifier.stopping() }
-        logger.info("stopping")
+        logger.log(.gatewayStopping)
     }
 
     /// The gateway works. Returns when the manager has been told.

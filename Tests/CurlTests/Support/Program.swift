@@ -40,7 +40,7 @@ final class Program: Sendable {
     static func run(_ arguments: [String]) async throws {
         let null = open("/dev/null", O_RDWR | O_CLOEXEC)
         defer { close(null) }
-        let processID = try spawn(arguments, input: null, output: null)
+        let processID = try spawn(arguments, input: null, output: null, error: null)
         let status = await elsewhere {
             var status: Int32 = 0
             waitpid(processID, &status, 0)
@@ -49,17 +49,20 @@ final class Program: Sendable {
         if status != 0 { throw Failure(description: "\(arguments.joined(separator: " ")): status \(status)") }
     }
 
-    private static func spawn(_ arguments: [String], input: Int32, output: Int32) throws -> pid_t {
+    private static func spawn(
+        _ arguments: [String], input: Int32, output: Int32, error: Int32 = 2
+    ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, input, 0)
         posix_spawn_file_actions_adddup2(&actions, output, 1)
+        posix_spawn_file_actions_adddup2(&actions, error, 2)
         var strings = arguments.map { strdup($0) } + [nil]
         defer { strings.forEach { free($0) } }
         var processID: pid_t = 0
-        let error = posix_spawnp(&processID, arguments[0], &actions, nil, &strings, environ)
-        if error != 0 { throw Failure(description: "\(arguments[0]): \(String(cString: strerror(error)))") }
+        let result = posix_spawnp(&processID, arguments[0], &actions, nil, &strings, environ)
+        if result != 0 { throw Failure(description: "\(arguments[0]): \(String(cString: strerror(result)))") }
         return processID
     }
 

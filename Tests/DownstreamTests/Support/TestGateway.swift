@@ -125,7 +125,8 @@ struct TestGateway: Sendable {
         let routes = zip(servers, await supervisor.servers).map { server, managed in
             Route(
                 name: server.name, server: managed, access: AccessRules(tokens: server.tokens),
-                forwardedHeaders: server.forwardedHeaders, logsRequests: server.logsRequests)
+                forwardedHeaders: server.forwardedHeaders,
+                accessLog: server.logsRequests ? AccessLog(server: server.name, logger: logger) : nil)
         }
         let gateway = Gateway(eventLoop: eventLoop, routes: routes, limits: limits)
         let front: HTTPFront

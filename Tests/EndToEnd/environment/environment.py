@@ -94,7 +94,7 @@ class Environment:
         return {
             "mcpProxy": {"addr": address, "name": "services", "version": "1.0.0"},
             "mcpServers": {
-                **{name: service.block for name, service in self.services.items()},
+                **{name: dict(service.block) for name, service in self.services.items()},
                 "gateway": {"builtin": "gateway"},
             },
         }

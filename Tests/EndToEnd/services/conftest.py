@@ -17,14 +17,17 @@ from support.gateway import Gateway
 # Those that are lost in every way. Playwright's could not be: it wants to be addressed by its own port.
 FAILING = ("postgres", "features-sse", "features-http")
 
-# Those that are never lost, and so have no call to be given up.
-SPARED = ("playwright", "timescaledb")
+# And those that the gateway starts.
+CHILDREN = ("fetch", "filesystem")
 
-# Quick to notice and quick to come back, so that a test need not wait for it; and as often as it likes.
+PROBE, PROBE_TIMEOUT, CALL_TIMEOUT = 1, 2, 5
+
+# Quick to notice and quick to come back, so that a test need not wait for it; and as often as it likes. The others, a
+# browser among them, may take their time on a busy machine, for nobody is to notice anything there.
 WATCHED = {
-    "probe": {"interval": "1s", "timeout": "1s"},
+    "probe": {"interval": f"{PROBE}s", "timeout": f"{PROBE_TIMEOUT}s"},
     "restart": {"initial": "100ms", "max": "500ms", "window": "1s", "attempts": 10_000},
-    "callTimeout": "4s",
+    "callTimeout": f"{CALL_TIMEOUT}s",
     "stopTimeout": "500ms",
 }
 
@@ -88,16 +91,14 @@ def setting():
 def configuration(environment: Environment, forwarders: dict[str, Forwarder]) -> dict:
     """The environment's own, by way of the forwarders."""
     config = environment.configuration("127.0.0.1:0")
-    for name, service in environment.services.items():
-        block = config["mcpServers"][name] | WATCHED
-        if name in SPARED:
-            # On a busy machine a browser may take its time, and nobody is to notice anything there.
-            block["callTimeout"] = "60s"
-        if name in forwarders:
-            # A connection that is made while nothing gets through has to be given up some time.
-            block["startTimeout"] = "3s"
-            block["url"] = block["url"].replace(f":{service.program.port}/", f":{forwarders[name].port}/")
-        config["mcpServers"][name] = block
+    for name in FAILING + CHILDREN:
+        if name in environment.services:
+            config["mcpServers"][name] |= WATCHED
+    for name, forwarder in forwarders.items():
+        block, port = config["mcpServers"][name], environment.services[name].program.port
+        block["url"] = block["url"].replace(f":{port}/", f":{forwarder.port}/")
+        # A connection that is made while nothing gets through has to be given up some time.
+        block["startTimeout"] = "3s"
     return config
 
 
@@ -108,7 +109,7 @@ def pytest_report_header():
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     report = yield
-    item.has_failed = getattr(item, "has_failed", False) or report.failed or hasattr(report, "wasxfail")
+    item.has_failed = getattr(item, "has_failed", False) or report.failed
     return report
 
 

@@ -8,14 +8,13 @@ import asyncio
 
 import pytest
 
-from services.conftest import FAILING
+from services.conftest import CALL_TIMEOUT, CHILDREN, FAILING, PROBE, PROBE_TIMEOUT
 from services.faults import Cut, HalfOpen, Killed, KilledChild, Paused, PausedChild, Restarted, Unreachable
 from services.health import is_well, seconds_until
 from services.load import Load, Work
 
 SQL = Work("execute_sql", lambda mark: {"sql": f"SELECT '{mark}' AS mark"})
 ECHO = Work("echo", lambda mark: {"mark": mark})
-PROBE, PROBE_TIMEOUT, CALL_TIMEOUT = 1, 1, 4
 # What a busy machine may add to any of them.
 SLACK = 5
 
@@ -29,7 +28,7 @@ def works(setting) -> dict[str, Work]:
         "features-http": ECHO,
         "fetch": Work("fetch", lambda _: {"url": setting.page_url, "raw": True}, lambda _: "A page of our own", 0.2),
         "filesystem": Work("write_file", lambda mark: {"path": file, "content": mark}, lambda _: "bytes_written"),
-        "playwright": Work("browser_tabs", lambda _: {"action": "list"}, lambda _: "about:blank", 0.2),
+        "playwright": Work("browser_tabs", lambda _: {"action": "list"}, lambda _: "about:blank", 0.5),
     }
     return {name: work for name, work in every.items() if name in setting.environment.services}
 
@@ -43,7 +42,7 @@ def spelled(pair) -> str:
 
 
 LASTING = pairs(FAILING, (Killed, Paused, Unreachable, HalfOpen))
-PASSING = pairs(FAILING, (Restarted, Cut)) + pairs(("fetch", "filesystem"), (KilledChild, PausedChild))
+PASSING = pairs(FAILING, (Restarted, Cut)) + pairs(CHILDREN, (KilledChild, PausedChild))
 SILENT = [(name, fault) for name in FAILING for fault in (Paused, HalfOpen)]
 
 

@@ -60,8 +60,13 @@ class Gateway:
         directory: Path,
         environment: dict[str, str] | None = None,
         sockets: dict[str, socket.socket] | None = None,
+        arguments: tuple[str, ...] = (),
+        launcher: tuple[str, ...] = (),
+        stderr=subprocess.PIPE,
     ):
-        """`sockets` are passed to it by these names, as systemd passes those of a socket unit."""
+        """`sockets` are passed to it by these names, as systemd passes those of a socket unit; `launcher` is a command
+        that executes the gateway in its own place; `stderr` another one than a pipe to here, of which `log` then knows
+        nothing."""
         self.directory = directory
         self.file = directory / "config.json"
         self.file.write_text(config if isinstance(config, str) else json.dumps(config, indent=2))
@@ -72,19 +77,19 @@ class Gateway:
         self.expected_status: int | None = 0
         state = directory / "state"
         state.mkdir(exist_ok=True)
-        command = [BINARY, "--config", self.file]
+        command = [BINARY, "--config", self.file, *arguments]
         descriptors = [end.fileno() for end in (sockets or {}).values()]
         if sockets:
             words = [" ".join(map(str, descriptors)), ":".join(sockets)]
             command = [sys.executable, "-c", PASSING_SOCKETS, *words, *command]
         self.process = subprocess.Popen(
-            command,
+            [*launcher, *command],
             pass_fds=descriptors,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             env={
-                **{name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"},
+                **{name: value for name, value in os.environ.items() if name not in ("NOTIFY_SOCKET", "JOURNAL_STREAM")},
                 "STATE_DIRECTORY": str(state),
                 **(environment or {}),
             },
@@ -93,7 +98,7 @@ class Gateway:
         self.reader.start()
 
     def _read_log(self) -> None:
-        for line in self.process.stderr:
+        for line in self.process.stderr or ():
             with self.changed:
                 self.lines.append(line.decode(errors="replace").rstrip("\n"))
                 self.changed.notify_all()

@@ -58,7 +58,7 @@ def test_passed_sockets_are_served_and_addr_is_not_bound(start, sockets):
         with start({"fixture": fixture()}, sockets=sockets, addr=addr) as gateway:
             for name, end in sockets.items():
                 assert asyncio.run(ask_over(end.getsockname())).status == 200
-                gateway.wait_for_log(f'which the service manager passes as "{name}"; addr is not used')
+                gateway.wait_for_log(f'the service manager passes it as "{name}"; addr is not used')
 
 
 def test_children_inherit_no_passed_socket_and_know_of_none(start, sockets):

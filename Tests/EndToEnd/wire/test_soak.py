@@ -33,8 +33,8 @@ async def health(gateway) -> dict:
     return json.loads(response.text)
 
 
-async def kill_child(gateway, times: int) -> None:
-    """Kills the server again and again, each time once it is ready."""
+async def kill_child(gateway, times: int) -> int:
+    """Kills the server again and again, each time once it is ready, and returns the last process."""
     last = None
     for _ in range(times):
         while True:
@@ -44,6 +44,7 @@ async def kill_child(gateway, times: int) -> None:
             await asyncio.sleep(0.002)
         last = server["pid"]
         os.kill(last, signal.SIGKILL)
+    return last
 
 
 async def connect(gateway, times: int) -> None:
@@ -58,11 +59,12 @@ async def connect(gateway, times: int) -> None:
                 await session.delete()
 
 
-async def settle(gateway) -> None:
-    """Waits until the server is up and every session is gone."""
+async def settle(gateway, killed: int) -> None:
+    """Waits until the server is up, in another process than the one that was killed, and every session is gone."""
     while True:
         state = await health(gateway)
-        if state["sessions"] == 0 and state["servers"][0]["ready"]:
+        server = state["servers"][0]
+        if state["sessions"] == 0 and server["ready"] and server["pid"] != killed:
             return
         await asyncio.sleep(0.01)
 
@@ -70,10 +72,10 @@ async def settle(gateway) -> None:
 def test_descriptors_threads_and_memory_return_to_what_they_were(start):
     async def use(gateway, kills: int, clients: int) -> None:
         async with asyncio.timeout(300):
-            await kill_child(gateway, kills)
-            await settle(gateway)
+            killed = await kill_child(gateway, kills)
+            await settle(gateway, killed)
             await connect(gateway, clients)
-            await settle(gateway)
+            await settle(gateway, killed)
 
     with start({"fixture": fixture(restart=PATIENT)}) as gateway:
         pid = gateway.process.pid

@@ -76,13 +76,13 @@ import Testing
 
     @Test("137: silence changes nothing either, and the reason says what was waited for")
     func silence() async throws {
-        try await RemoteUnderTest.with(Setting(startTimeout: .milliseconds(200))) { test in
+        try await RemoteUnderTest.with(Setting(startTimeout: .seconds(3))) { test in
             _ = try await test.request("POST")
             #expect(
                 await test.next()
                     == "did not complete the MCP handshake: it gave no answer to initialize within its startTimeout")
         }
-        try await RemoteUnderTest.with(Setting(path: "/sse", startTimeout: .seconds(2))) { test in
+        try await RemoteUnderTest.with(Setting(path: "/sse", startTimeout: .seconds(3))) { test in
             try await test.request("GET").beginEvents()
             #expect(
                 await test.next()

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Supervision
+@testable import GatewayLog
 
 @Suite struct LineAllowanceTests {
     @Test("so many lines are taken in a second; the next second tells how many were not")
