@@ -34,7 +34,8 @@ struct HTTPStatus: Equatable, CustomStringConvertible {
         }
     }
 
-    private var phrase: String? {
+    /// `Not Found`, for the codes that MCP servers send.
+    var phrase: String? {
         switch code {
         case 400: "Bad Request"
         case 401: "Unauthorized"

@@ -125,8 +125,11 @@ actor RemoteConnection: UpstreamConnection {
         transport.leave { self.close() }
     }
 
+    /// Ends it, but not before whoever wants that has finished the sentence.
     private func close() {
-        end(.connectionLost(reason: "closed on request"))
+        guard phase != .ended else { return }
+        phase = .closing
+        eventLoop.execute { self.assumeIsolated { $0.end(.connectionLost(reason: "closed on request")) } }
     }
 
     func end(_ cause: ExitReport.Cause, isPermanent: Bool = false) {

@@ -43,8 +43,10 @@ struct RemoteWire {
         {
             return .modern(code: code)
         }
+        let text = note().text(of: body)
         return .status(
-            status, meaning: status.meaning(withCredentials: headers.haveCredentials), note: note().text(of: body))
+            status, meaning: status.meaning(withCredentials: headers.haveCredentials),
+            note: text == status.phrase ? nil : text)
     }
 
     /// How it is to be understood that there was no answer, or no whole one.

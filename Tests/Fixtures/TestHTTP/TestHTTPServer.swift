@@ -15,6 +15,7 @@ public final class TestHTTPServer: Sendable {
     private let listener: any Channel
     private let connections: Connections
     private let sender: AsyncStream<TestHTTPExchange>.Continuation
+    private let isStopped = Atomic(false)
 
     /// Starts a server.
     ///
@@ -76,8 +77,10 @@ public final class TestHTTPServer: Sendable {
     /// How many connections there have been.
     public var allConnections: Int { connections.total }
 
-    /// Closes all connections, as a server does that ends, and listens no more.
+    /// Closes all connections, as a server does that ends, and listens no more. A second time it does nothing.
     public func stop() async {
+        // On a loop that was shut down, nothing would ever come to its end.
+        guard !isStopped.exchange(true, ordering: .relaxed) else { return }
         try? await listener.close()
         for channel in connections.all { try? await channel.close() }
         sender.finish()

@@ -103,7 +103,7 @@ import Testing
     @Test("when neither works, both outcomes are told")
     func nothingWorks() async throws {
         try await RemoteUnderTest.with { test in
-            try await test.request("POST").respond(status: 405)
+            try await test.request("POST").respond(status: 405, body: "Method Not Allowed\n")
             try await test.request("GET").respond(headers: [("Content-Type", "text/html")], body: "<html>")
             #expect(
                 await test.next()

@@ -99,6 +99,32 @@ import Testing
         }
     }
 
+    @Test("a restart on request goes through every phase, over each transport", arguments: ["/mcp", "/sse"])
+    func phases(path: String) async throws {
+        let peer = try await TestHTTPServer.start { exchange in
+            switch (exchange.method, exchange.uri) {
+            case ("GET", "/sse"):
+                exchange.beginEvents()
+                exchange.write("event: endpoint\ndata: /m\n\n")
+                exchange.event(Test.initializeResult())
+            case ("POST", "/mcp") where exchange.text.contains(#""initialize""#):
+                exchange.respondJSON(Test.initializeResult())
+            case ("POST", _): exchange.respond(status: 202)
+            default: exchange.respond(status: 405)
+            }
+        }
+        try await Self.with(peer.url(path)) { server, snapshots in
+            _ = await snapshots.first { $0.phase == .ready }
+            await server.restart()
+            var phases: [ServerSnapshot.Phase] = []
+            while phases.last != .ready, let next = await snapshots.first(where: { _ in true }) {
+                phases.append(next.phase)
+            }
+            #expect(phases == [.stopping, .starting, .ready])
+        }
+        await peer.stop()
+    }
+
     @Test("a server that dies with a call gets no second one: its caller is told")
     func died() async throws {
         let peer = try await TestHTTPServer.start()
