@@ -134,10 +134,10 @@ final class StreamableEndpoint {
         case .absent:
             // Clients before 2025-06-18 send none; the session knows what was negotiated.
             return .success(session)
-        case .value(let version) where ProtocolRevision(rawValue: version) != nil:
+        case .value(let version) where ProtocolRevision(legacy: version) != nil:
             return .success(session)
         case .value, .repeated:
-            let spoken = ProtocolRevision.allCases.map(\.rawValue).joined(separator: ", ")
+            let spoken = ProtocolRevision.legacy.map(\.rawValue).joined(separator: ", ")
             return .failure(
                 .init(
                     response: .rpcRefusal(
