@@ -45,3 +45,22 @@ extension ServerDescription {
             .contains { $0.key == key && String(buffer: $0.value) == "true" } ?? false
     }
 }
+
+extension ServerDescription {
+    /// The `DiscoverResult` that a client of MCP 2026-07-28 gets for this server behind the gateway.
+    ///
+    /// Only the revisions without sessions are named: clients that ask this way speak them, and would take the others
+    /// for what they may put into a request.
+    public var discoverResult: ByteBuffer {
+        var members: [(key: String, value: ByteBuffer)] = [
+            ("resultType", JSONText.quotedBuffer("complete")),
+            ("supportedVersions", JSONText.array([JSONText.quotedBuffer(ProtocolRevision.newestModern.rawValue)])),
+            ("capabilities", advertisedCapabilities),
+            ("ttlMs", ByteBuffer(string: "0")),
+            ("cacheScope", JSONText.quotedBuffer("private")),
+            ("_meta", JSONText.object([(MetaKey.serverInfo, serverInfo)])),
+        ]
+        if let instructions { members.append(("instructions", instructions)) }
+        return JSONText.object(members)
+    }
+}

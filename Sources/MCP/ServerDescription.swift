@@ -80,6 +80,13 @@ public struct ServerDescription: Sendable, Equatable {
         return out
     }
 
+    /// The `capabilities` that clients see.
+    var advertisedCapabilities: ByteBuffer {
+        var out = ByteBuffer()
+        writeAdvertisedCapabilities(into: &out)
+        return out
+    }
+
     private func writeAdvertisedCapabilities(into out: inout ByteBuffer) {
         let withheld: Set<String> = ["tasks"]
         var separator = "{"

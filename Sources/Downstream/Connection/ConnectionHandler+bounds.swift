@@ -37,6 +37,7 @@ extension ConnectionHandler: BufferHolder {
         if case .streaming(let stream) = state { stream.outletIsGone() }
         state = .closing
         body = nil
+        reportLoss()
         abort()
     }
 
