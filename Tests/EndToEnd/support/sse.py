@@ -9,7 +9,7 @@ class Event:
     name: str = "message"
     data: list[str] = field(default_factory=list)
     id: str | None = None
-    retry: str | None = None
+    retry: int | None = None
     comments: list[str] = field(default_factory=list)
 
     @property
@@ -42,4 +42,4 @@ async def events(pieces: AsyncIterator[bytes]) -> AsyncIterator[Event]:
             elif name == "id":
                 event.id = value
             elif name == "retry":
-                event.retry = value
+                event.retry = int(value)

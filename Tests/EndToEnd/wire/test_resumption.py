@@ -216,7 +216,7 @@ def test_51_a_stream_that_is_closed_early_asks_its_client_to_come_back_and_loses
                         seen.append((event.id, json.loads(event.text)))
                 if seen and "result" in seen[-1][1]:
                     break
-                assert retry == "500"
+                assert retry == 500
                 connections += 1
                 stream = await resume(session, last)
             assert steps(seen) == [*range(1, 61), "made 60 steps"]
