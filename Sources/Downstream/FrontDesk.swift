@@ -19,6 +19,8 @@ final class FrontDesk {
     private let pages: Pages
     private let legacy: LegacySSEEndpoint
     private let streamable: StreamableEndpoint
+    /// Serves the clients without sessions.
+    let stateless: StatelessDesk
 
     var bodyLimit: Int { settings.bodyLimit }
     var headerLimit: Int { settings.headerLimit }
@@ -32,12 +34,16 @@ final class FrontDesk {
         writeTimeout = TimeAmount(settings.writeTimeout)
         discardTimeout = TimeAmount(settings.discardTimeout)
         rate = RequestRate(perSecond: settings.requestsPerSecond)
-        budget = BufferBudget(limit: settings.bufferedBytes, logger: logger)
+        let replays = ReplayStore(eventLoop: gateway.eventLoop, settings: settings)
+        budget = BufferBudget(limit: settings.bufferedBytes, logger: logger, expendable: replays)
+        replays.onGrowth = { [weak budget] in budget?.check() }
         ladder = RequestLadder(gateway: gateway, hosts: hosts, origins: origins, settings: settings)
         registry = ConnectionRegistry(eventLoop: gateway.eventLoop, settings: settings)
         pages = Pages(gateway: gateway, settings: settings)
         legacy = LegacySSEEndpoint(gateway: gateway, settings: settings)
-        streamable = StreamableEndpoint(gateway: gateway, settings: settings, legacy: legacy)
+        stateless = StatelessDesk(gateway, limits: settings.stateless)
+        streamable = StreamableEndpoint(
+            gateway: gateway, settings: settings, legacy: legacy, replays: replays, desk: stateless)
     }
 
     /// Lets a request in, or says how it is answered at once.

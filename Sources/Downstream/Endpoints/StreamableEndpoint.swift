@@ -5,19 +5,27 @@ internal import NIOCore
 internal import NIOHTTP1
 
 /// The streamable HTTP transport of MCP 2025-03-26 to 2025-11-25 at `/NAME/mcp`: POST sends a message, GET listens,
-/// DELETE ends the session.
+/// DELETE ends the session. A POST of a later revision is handed on.
 final class StreamableEndpoint {
     private let gateway: Gateway
     private let settings: FrontSettings
     private let deferrals: DeferralLine
     private let legacy: LegacySSEEndpoint
+    private let replays: ReplayStore
+    private let stateless: StatelessEndpoint
 
-    /// - Parameter legacy: whose sessions are none of this transport's.
-    init(gateway: Gateway, settings: FrontSettings, legacy: LegacySSEEndpoint) {
+    /// - Parameters:
+    ///   - legacy: whose sessions are none of this transport's.
+    ///   - desk: serves those who need no session.
+    init(
+        gateway: Gateway, settings: FrontSettings, legacy: LegacySSEEndpoint, replays: ReplayStore, desk: StatelessDesk
+    ) {
         self.legacy = legacy
+        self.replays = replays
         self.gateway = gateway
         self.settings = settings
         deferrals = DeferralLine(eventLoop: gateway.eventLoop, delay: settings.deferredAnswerDelay)
+        stateless = StatelessEndpoint(desk, settings: settings, deferrals: deferrals)
     }
 
     /// Takes one message.
@@ -28,6 +36,9 @@ final class StreamableEndpoint {
         } catch {
             guard error == .batch else { return responder.respond(.unreadable(error)) }
             return postBatch(visit, accept, body, responder)
+        }
+        guard Era.of(message, visit.fields) == .sessions else {
+            return stateless.post(message, visit, accept: accept, responder: responder)
         }
         let isInitialize = message.kind == .request && message.isMethod("initialize")
         if isInitialize, visit.fields.sessionID == .absent || visit.fields.sessionID == .value("") {
@@ -46,7 +57,8 @@ final class StreamableEndpoint {
         }
         switch message.kind {
         case .request:
-            let call = StreamableCall(.single, responder: responder, accept: accept)
+            let call = StreamableCall(
+                .single, of: session, replays: replays, responder: responder, accept: accept)
             let sink = call.sink(on: gateway.eventLoop)
             session.assumeIsolated { $0.receive(message, headers: visit.forwarded, sink: sink) }
             call.wait(in: deferrals)
@@ -57,6 +69,9 @@ final class StreamableEndpoint {
     }
 
     private func postBatch(_ visit: Visit, _ accept: AcceptHeader, _ body: ByteBuffer, _ responder: Responder) {
+        guard !Era.isStateless(visit.fields) else {
+            return responder.respond(.badBatch(Batch.Refusal(reason: "this revision has no batches")))
+        }
         let session: ClientSession
         switch self.session(of: visit, nil) {
         case .success(let found): session = found
@@ -71,7 +86,8 @@ final class StreamableEndpoint {
             session.assumeIsolated { session in batch.messages.forEach { session.receive($0) } }
             return responder.respond(.empty(.accepted))
         }
-        let call = StreamableCall(.batch(requests: batch.requestCount), responder: responder, accept: accept)
+        let call = StreamableCall(
+            .batch(requests: batch.requestCount), of: session, replays: replays, responder: responder, accept: accept)
         let sink = call.sink(on: gateway.eventLoop)
         session.assumeIsolated { session in
             batch.messages.forEach { session.receive($0, headers: visit.forwarded, sink: sink) }
@@ -79,16 +95,26 @@ final class StreamableEndpoint {
         call.wait(in: deferrals)
     }
 
-    /// Opens the stream for what belongs to no request.
+    /// Opens the stream for what belongs to no request, or goes on with one whose connection was lost.
     func listen(_ visit: Visit, responder: Responder) {
         let session: ClientSession
         switch self.session(of: visit, nil) {
         case .success(let found): session = found
         case .failure(let early): return responder.respond(early.response)
         }
-        guard let stream = responder.startEvents() else { return }
-        let outlet = SessionOutlet(stream, eventLoop: gateway.eventLoop)
-        stream.onLoss = { session.assumeIsolated { $0.detach(outlet) } }
+        let streams = replays.streams(of: session)
+        let stream: ResumableStream
+        let replayed: [ByteBuffer]
+        do throws(ResumptionRefusal) {
+            (stream, replayed) = try streams.wanted(visit.fields.lastEventID)
+        } catch {
+            return responder.respond(error.response)
+        }
+        guard let connection = responder.startEvents() else { return }
+        session.assumeIsolated { $0.touch() }
+        guard stream.isStandalone else { return stream.connect(connection, replaying: replayed) }
+        let outlet = StandaloneOutlet(stream, connection, eventLoop: gateway.eventLoop)
+        stream.connect(connection, replaying: replayed) { session.assumeIsolated { $0.detach(outlet) } }
         session.assumeIsolated { $0.attach(outlet) }
     }
 
@@ -107,8 +133,8 @@ final class StreamableEndpoint {
         switch gateway.open(visit) {
         case .success(let session):
             let opening = SessionOpening(
-                session: session, gateway: gateway, responder: responder, accept: accept,
-                retryAfter: settings.retryAfter)
+                session: session, gateway: gateway, replays: NIOLoopBound(replays, eventLoop: gateway.eventLoop),
+                responder: responder, accept: accept, retryAfter: settings.retryAfter)
             session.assumeIsolated { $0.receive(message, sink: opening) }
         case .failure(let refusal):
             responder.respond(.refusal(refusal, retryAfter: settings.retryAfter))

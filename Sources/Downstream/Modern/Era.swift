@@ -45,6 +45,11 @@ enum Era: Equatable, Sendable {
         }
     }
 
+    /// Whether the head alone says that a request belongs to the newer era.
+    static func isStateless(_ fields: RequestFields) -> Bool {
+        fields.protocolVersion.single.map { verdict(on: $0) == .stateless } ?? false
+    }
+
     /// `YYYY-MM-DD`, the form of every revision's name.
     private static func isDate(_ text: String) -> Bool {
         let bytes = Array(text.utf8)
