@@ -77,13 +77,18 @@ public actor Gateway {
     public func openSession(on route: Route, principal: Principal) throws(SessionRefusal) -> ClientSession {
         guard !isClosing else { throw .stopping }
         guard sessions.count < limits.sessions else { throw .tooManySessions(limit: limits.sessions) }
-        nextCaller += 1
         let session = ClientSession(
-            id: SessionID.random(), caller: CallerID(nextCaller), route: route, principal: principal,
+            id: SessionID.random(), caller: takeCallerID(), route: route, principal: principal,
             inFlightLimit: limits.inFlightPerSession, eventLoop: eventLoop)
         sessions[session.id] = session
         scheduleExpiry()
         return session
+    }
+
+    /// An id for somebody who calls, which was never given.
+    func takeCallerID() -> CallerID {
+        nextCaller += 1
+        return CallerID(nextCaller)
     }
 
     /// The open session of this id, if it belongs to this route and principal.

@@ -1,3 +1,4 @@
+internal import GatewayCore
 internal import JSONRPC
 internal import MCP
 internal import NIOCore

@@ -36,7 +36,8 @@ final class StatelessEndpoint {
             message, id: id, metadata: metadata, route: visit.route, principal: visit.principal,
             headers: visit.forwarded)
         let post = StatelessPost(responder: responder, accept: accept, retryAfter: retryAfter)
-        let exchange = desk.assumeIsolated { $0.take(request, sink: post.sink(on: desk.eventLoop)) }
+        let sink = post.sink(on: desk.eventLoop)
+        let exchange = desk.assumeIsolated { $0.take(request, sink: sink) }
         if let exchange { post.follow(exchange, in: deferrals) }
     }
 }

@@ -18,7 +18,8 @@ enum StatelessLadder {
     /// Checks a request.
     static func check(_ message: Message, _ fields: RequestFields) throws(Refusal) -> RequestMetadata {
         guard message.kind == .request else {
-            throw Refusal(code: .invalidRequest, message: "Invalid request: a client of this revision sends no responses")
+            throw Refusal(
+                code: .invalidRequest, message: "Invalid request: a client of this revision sends no responses")
         }
         let metadata: RequestMetadata
         do throws(RequestMetadata.Mistake) {

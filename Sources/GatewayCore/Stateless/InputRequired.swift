@@ -67,7 +67,9 @@ enum InputRequired {
                 members.contains(where: { Self.keys.contains($0.key) })
             else { return nil }
             if let state = members.last(where: { $0.key == "requestState" })?.value {
-                guard let text = JSONOutline.string(state) else { throw Malformed(key: "requestState", type: "a string") }
+                guard let text = JSONOutline.string(state) else {
+                    throw Malformed(key: "requestState", type: "a string")
+                }
                 self.state = text
             }
             if let responses = members.last(where: { $0.key == "inputResponses" })?.value {

@@ -36,7 +36,9 @@ struct ListenFilter: Equatable {
 
     private mutating func read(_ value: ByteBuffer) throws(ModernError) {
         guard let elements = JSONOutline.elements(of: value), elements.allSatisfy({ JSONOutline.string($0) != nil })
-        else { throw ModernError(.invalidParams, "\"notifications.resourceSubscriptions\" must be an array of strings") }
+        else {
+            throw ModernError(.invalidParams, "\"notifications.resourceSubscriptions\" must be an array of strings")
+        }
         var seen: Set<ByteBuffer> = []
         resources = elements.filter { seen.insert($0).inserted }
         guard resources.count <= Self.capacity else {

@@ -32,7 +32,8 @@ actor StatelessCall {
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(
-        _ request: StatelessRequest, caller: Caller, logLevel: LoggingLevel?, desk: StatelessDesk, sink: any StatelessSink, eventLoop: any EventLoop
+        _ request: StatelessRequest, caller: Caller, logLevel: LoggingLevel?, desk: StatelessDesk,
+        sink: any StatelessSink, eventLoop: any EventLoop
     ) {
         self.eventLoop = eventLoop
         executor = eventLoop.executor
@@ -185,7 +186,8 @@ extension StatelessCall: ServerObserver {
     nonisolated func asked(_ request: ServerRequest) {
         assumeIsolated { call in
             guard InputRequired.isAllowed(for: call.request.method) else {
-                return call.refuse(request.id, .internalError, "nothing can be asked in the course of \(call.request.method)")
+                return call.refuse(
+                    request.id, .internalError, "nothing can be asked in the course of \(call.request.method)")
             }
             let isElicitation = request.message.isMethod("elicitation/create")
             call.perform(

@@ -30,7 +30,9 @@ extension StatelessDesk {
             }
             guard let translated = ModernError.translating(error) else {
                 let code = JSONOutline.members(of: error)?.first { $0.key == "code" }
-                let status = code.flatMap { Int(String(buffer: $0.value)) }.map { ModernError(code: $0, message: "").status }
+                let status = code.flatMap { Int(String(buffer: $0.value)) }.map {
+                    ModernError(code: $0, message: "").status
+                }
                 return StatelessAnswer(Self.renamed(message.singleLine, id), status: status ?? 200)
             }
             return .error(id, translated)
@@ -65,7 +67,8 @@ extension StatelessDesk {
             return .error(
                 id,
                 ModernError(
-                    .missingClientCapability, "\"\(request.route.name)\" wants a URL to be visited first", data: needed))
+                    .missingClientCapability, "\"\(request.route.name)\" wants a URL to be visited first", data: needed)
+            )
         }
         let requests = elicitations.enumerated().map { index, params in
             (key: "visit-\(index + 1)", request: InputRequired.entry(method: "elicitation/create", params: params))

@@ -1,13 +1,13 @@
 internal import JSONRPC
-public import MCP
+internal import MCP
 public import NIOCore
-public import Supervision
+internal import Supervision
 
 /// Serves the clients of MCP 2026-07-28, who have no sessions: each request is a caller of its own, and what outlives
 /// one, a call that waits for its client's input or a subscription, is kept here, within bounds.
 public actor StatelessDesk {
     /// The loop on which it lives.
-    nonisolated let eventLoop: any EventLoop
+    public nonisolated let eventLoop: any EventLoop
     private nonisolated let executor: any SerialExecutor
     private nonisolated let gateway: Gateway
     private let limits: StatelessLimits

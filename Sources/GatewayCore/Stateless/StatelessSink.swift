@@ -1,7 +1,7 @@
-public import JSONRPC
-public import MCP
+internal import JSONRPC
+internal import MCP
 public import NIOCore
-public import Supervision
+internal import Supervision
 
 /// Where what comes of one stateless request goes: the response to its POST. Called on the event loop.
 public protocol StatelessSink: Sendable {

@@ -27,7 +27,8 @@ public struct RequestMetadata: Sendable, Equatable {
     /// The revision that a message says it is made in, whatever else is wrong with it; `nil` for one that does not say,
     /// as no message of an earlier revision does.
     public static func claimedVersion(in message: Message) -> String? {
-        guard let meta = message.envelope.paramsMeta.map(message.slice), let members = JSONOutline.members(of: meta) else { return nil }
+        guard let meta = message.envelope.paramsMeta.map(message.slice), let members = JSONOutline.members(of: meta)
+        else { return nil }
         return members.first { $0.key == MetaKey.protocolVersion }.flatMap { JSONOutline.string($0.value) }
     }
 
@@ -35,7 +36,8 @@ public struct RequestMetadata: Sendable, Equatable {
     ///
     /// - Throws: `Mistake` when a required key is missing, stands there twice or has the wrong type.
     public init(of message: Message) throws(Mistake) {
-        guard let meta = message.envelope.paramsMeta.map(message.slice), let members = JSONOutline.members(of: meta) else {
+        guard let meta = message.envelope.paramsMeta.map(message.slice), let members = JSONOutline.members(of: meta)
+        else {
             throw Mistake(reason: "params._meta is missing: it must name \"\(MetaKey.protocolVersion)\"")
         }
         var own: [String: ByteBuffer] = [:]

@@ -22,7 +22,8 @@ import Testing
                 #"{"method":"elicitation/create","params":{"mode":"url","url":"https://x","message":"m"}}"#
             ),
             (
-                "elicitation/create", #"{"message":"m","requestedSchema":{},"task":{},"_meta":{"progressToken":1,"x":2}}"#,
+                "elicitation/create",
+                #"{"message":"m","requestedSchema":{},"task":{},"_meta":{"progressToken":1,"x":2}}"#,
                 #"{"method":"elicitation/create","params":{"mode":"form","message":"m","requestedSchema":{},"#
                     + #""_meta":{"x":2}}}"#
             ),
@@ -83,17 +84,24 @@ import Testing
         let elsewhere = ParkedCalls.Holder(route: "q", principal: .anonymous, request: holder.request)
         let now = NIODeadline.now()
         var parked = ParkedCalls(capacity: 2)
-        let state = try #require(parked.park(.repetition(keys: ["k"]), for: holder, until: now + .seconds(1)))
-        let late = try #require(parked.park(.repetition(keys: []), for: holder, until: now + .seconds(2)))
+        let first = parked.park(.repetition(keys: ["k"]), for: holder, until: now + .seconds(1))
+        let second = parked.park(.repetition(keys: []), for: holder, until: now + .seconds(2))
+        let (state, late) = (try #require(first), try #require(second))
         #expect(state != late)
-        #expect(parked.park(.repetition(keys: []), for: holder, until: now) == nil, "it is full")
+        let refused = parked.park(.repetition(keys: []), for: holder, until: now)
+        #expect(refused == nil, "it is full")
         for (guess, by) in [(state, other), (state, elsewhere), (state + "x", holder), ("", holder)] {
-            #expect(parked.redeem(guess, by: by, now: now) == nil)
+            let taken = parked.redeem(guess, by: by, now: now)
+            #expect(taken == nil)
         }
-        #expect(parked.redeem(state, by: holder, now: now) != nil)
-        #expect(parked.redeem(state, by: holder, now: now) == nil, "it was used")
-        #expect(parked.redeem(late, by: holder, now: now + .seconds(2)) == nil, "it is too late")
-        #expect(parked.removeAll(overdueAt: now + .seconds(2)).count == 1)
+        let taken = parked.redeem(state, by: holder, now: now)
+        #expect(taken != nil)
+        let again = parked.redeem(state, by: holder, now: now)
+        #expect(again == nil, "it was used")
+        let tooLate = parked.redeem(late, by: holder, now: now + .seconds(2))
+        #expect(tooLate == nil)
+        let overdue = parked.removeAll(overdueAt: now + .seconds(2))
+        #expect(overdue.count == 1)
         #expect(parked.count == 0)
     }
 

@@ -114,7 +114,8 @@ import Testing
                 switch Int.random(in: 0..<6, using: &random) {
                 case 0 where !hasEnded: perform(rounds.asked(ServerRequestID(), Self.request, silence: .error))
                 case 1: perform(rounds.momentHasPassed())
-                case 2: if let question = rounds.questions.randomElement(using: &random) { rounds.withdrawn(question.id) }
+                case 2:
+                    if let question = rounds.questions.randomElement(using: &random) { rounds.withdrawn(question.id) }
                 case 3, 4:
                     guard rounds.isAway else { continue }
                     isWaiting = true
