@@ -32,14 +32,12 @@ final class FrontDesk {
         writeTimeout = TimeAmount(settings.writeTimeout)
         discardTimeout = TimeAmount(settings.discardTimeout)
         rate = RequestRate(perSecond: settings.requestsPerSecond)
-        let replays = ReplayStore(eventLoop: gateway.eventLoop, settings: settings)
-        budget = BufferBudget(limit: settings.bufferedBytes, logger: logger, expendable: replays)
-        replays.onGrowth = { [weak budget] in budget?.check() }
+        budget = BufferBudget(limit: settings.bufferedBytes, logger: logger)
         ladder = RequestLadder(gateway: gateway, hosts: hosts, origins: origins, settings: settings)
         registry = ConnectionRegistry(eventLoop: gateway.eventLoop, settings: settings)
         pages = Pages(gateway: gateway, settings: settings)
         legacy = LegacySSEEndpoint(gateway: gateway, settings: settings)
-        streamable = StreamableEndpoint(gateway: gateway, settings: settings, legacy: legacy, replays: replays)
+        streamable = StreamableEndpoint(gateway: gateway, settings: settings, legacy: legacy)
     }
 
     /// Lets a request in, or says how it is answered at once.

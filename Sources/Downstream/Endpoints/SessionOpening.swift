@@ -8,13 +8,12 @@ internal import Supervision
 struct SessionOpening: CallerSink {
     let session: ClientSession
     let gateway: Gateway
-    let replays: NIOLoopBound<ReplayStore>
     let responder: Responder
     let accept: AcceptHeader
     let retryAfter: Duration
 
     /// Nothing comes before the answer that a client without a session could make use of.
-    func deliver(_ message: ByteBuffer) {}
+    func deliver(_ message: ByteBuffer) -> Bool { false }
 
     func finish(_ answer: Answer) {
         if case .unavailable(let unavailability, let id) = answer {
@@ -34,15 +33,9 @@ struct SessionOpening: CallerSink {
             response.headers += headers
             return responder.respond(response)
         }
-        guard let connection = responder.startEvents(headers) else { return }
-        guard isOpen else {
-            // Nobody can come back to it.
-            connection.send(EventFraming.message(answer.message))
-            return connection.end()
-        }
-        let stream = replays.value.streams(of: session).open(answersDue: 1)
-        stream.connect(connection)
-        stream.answer(answer.message)
+        guard let stream = responder.startEvents(headers) else { return }
+        stream.send(EventFraming.message(answer.message))
+        stream.end()
     }
 
     /// Later, because the session is at work on its answer.

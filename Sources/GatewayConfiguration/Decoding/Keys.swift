@@ -36,10 +36,9 @@ struct Keys {
         place: "mcpProxy.limits",
         known: [
             "messageBytes", "requestBodyBytes", "headerBytes", "inFlightPerSession", "sessions", "sessionIdle",
-            "queueEvents", "queueBytes", "bufferedBytes", "replayEvents", "replayBytes", "replayAge", "streamAge",
-            "requestsPerSecond", "stderrLines", "stderrLineBytes",
+            "queueEvents", "queueBytes", "bufferedBytes", "requestsPerSecond", "stderrLines", "stderrLineBytes",
         ],
-        later: ["listens", "parkedCallAge"])
+        later: ["replayEvents", "replayBytes", "replayAge", "listens", "parkedCallAge"])
 
     static let server = Keys(
         place: "a server's block",
