@@ -29,6 +29,7 @@ public actor ClientSession {
     /// List changes that no stream was open for: one of each kind is kept.
     private var heldListChanges: [Feature] = []
     private var hasEnded = false
+    private var onEnd: (@Sendable () -> Void)?
     /// What the present callee has replaced: it may still answer calls of this session.
     private weak var former: (any Callee)?
     private var lastHeardOf = NIODeadline.now()
@@ -55,6 +56,19 @@ public actor ClientSession {
         former?.detach(callerID)
         stream?.end()
         stream = nil
+        onEnd?()
+        onEnd = nil
+    }
+
+    /// Has `action` called when the session ends, its calls and its stream included; at once if it has. The last that
+    /// was asked for counts.
+    public func whenOver(_ action: @escaping @Sendable () -> Void) {
+        if hasEnded { action() } else { onEnd = action }
+    }
+
+    /// Something came for its client, or the client asks for what has come: it is not idle.
+    public func touch() {
+        lastHeardOf = .now()
     }
 
     /// Goes on with another configuration of the route, and perhaps another server.
