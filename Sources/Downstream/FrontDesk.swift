@@ -21,6 +21,7 @@ final class FrontDesk {
     private let streamable: StreamableEndpoint
     /// Serves the clients without sessions.
     let stateless: StatelessDesk
+    private let admin: AdminEndpoint
 
     var bodyLimit: Int { settings.bodyLimit }
     var headerLimit: Int { settings.headerLimit }
@@ -44,6 +45,7 @@ final class FrontDesk {
         stateless = StatelessDesk(gateway, limits: settings.stateless)
         streamable = StreamableEndpoint(
             gateway: gateway, settings: settings, legacy: legacy, replays: replays, desk: stateless)
+        admin = AdminEndpoint(gateway: gateway)
     }
 
     /// Lets a request in, or says how it is answered at once.
@@ -65,6 +67,8 @@ final class FrontDesk {
         switch request {
         case .page(let page, let authorization):
             responder.respond(pages.response(to: page, authorization: authorization))
+        case .admin(let request):
+            admin.handle(request, body: body, responder: responder)
         case .legacyStream(let visit, let publicPath):
             legacy.open(visit, publicPath: publicPath, responder: responder)
         case .legacyMessage(let visit, let session):

@@ -37,7 +37,6 @@ extension ConnectionHandler: BufferHolder {
         if case .streaming(let stream) = state { stream.outletIsGone() }
         state = .closing
         body = nil
-        reportLoss()
         abort()
     }
 

@@ -15,14 +15,6 @@ extension ConnectionHandler {
         }
     }
 
-    /// Tells whoever answers the request that nobody waits for it any more. Later, since this may be found in the middle
-    /// of somebody's work on the answer.
-    func reportLoss() {
-        guard let report = lossReport else { return }
-        lossReport = nil
-        eventLoop.assumeIsolated().execute(report)
-    }
-
     private func closeUnlessUsed() {
         guard traffic.requestBegan == nil else { return }
         let patience = isFresh ? front.settings.patienceWithFirst : front.settings.patienceWithNext

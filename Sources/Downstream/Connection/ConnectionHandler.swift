@@ -46,8 +46,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     var gatheredBytes = 0
     var countedBytes = 0
     var hasGivenUp = false
-    /// Who is told when the client goes before it has been answered.
-    var lossReport: (() -> Void)?
+    /// Called if the client goes before the request in hand is answered.
+    var onAbandonment: (() -> Void)?
 
     /// While an answer is written, the pipelining handler delivers the next request. Whoever gave the answer is still at
     /// work on it, so the request waits for the next turn of the event loop.
@@ -83,8 +83,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         if case .streaming(let stream) = state { stream.outletIsGone() }
         state = .closing
-        reportLoss()
         early.removeAll()
+        onAbandonment.take()?()
         context.fireChannelInactive()
     }
 
@@ -221,10 +221,6 @@ final class ConnectionHandler: ChannelInboundHandler {
         return true
     }
 
-    func awaitLoss(of number: UInt64, _ report: @escaping () -> Void) {
-        if awaitsAnswer(to: number) { lossReport = report } else { eventLoop.assumeIsolated().execute(report) }
-    }
-
     func answer(_ response: Response, to number: UInt64) {
         guard awaitsAnswer(to: number), let context else { return }
         write(response, context)
@@ -233,8 +229,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Writes a whole answer and goes to the state after it. An answer to a request that is still coming leaves the
     /// connection discarding the rest.
     func write(_ response: Response, _ context: ChannelHandlerContext) {
-        lossReport = nil
         request.log.write(response.status, isAnswer: response.isAnswer)
+        onAbandonment = nil
         var headers = HTTPHeaders()
         headers.reserveCapacity(response.headers.count + 4)
         for (name, value) in response.headers { headers.add(name: name, value: value) }
@@ -286,7 +282,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func startEvents(_ headers: [(name: String, value: String)], to number: UInt64) -> EventStream? {
         guard awaitsAnswer(to: number), let context else { return nil }
-        lossReport = nil
+        onAbandonment = nil
         request.log.write(.ok, isStream: true)
         let stream = EventStream(outlet: self, settings: front.settings)
         state = .streaming(stream)

@@ -14,14 +14,14 @@ struct Responder: Sendable {
     /// Whether somebody still waits for the answer.
     var isAwaited: Bool { connection.value.awaitsAnswer(to: number) }
 
-    /// Calls `report` once, on a later turn of the event loop, if the client goes before anything of the answer is sent.
-    func onLoss(_ report: @escaping () -> Void) {
-        connection.value.awaitLoss(of: number, report)
-    }
-
     /// Counts what of the answer waits in memory for the rest of it, in bytes.
     func hold(_ bytes: Int) {
         connection.value.hold(bytes, for: number)
+    }
+
+    /// Calls `onLoss` once if the client goes before it is answered.
+    func whenLost(_ onLoss: @escaping () -> Void) {
+        if isAwaited { connection.value.onAbandonment = onLoss } else { onLoss() }
     }
 
     /// Answers at once and completely.

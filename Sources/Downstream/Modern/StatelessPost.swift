@@ -36,7 +36,7 @@ final class StatelessPost: Deferred {
         case .over: return
         case .waiting:
             place = (line, line.add(self))
-            responder.onLoss { [weak self] in self?.lost() }
+            responder.whenLost { [weak self] in self?.lost() }
         case .streaming: break
         }
         self.exchange = exchange

@@ -10,7 +10,7 @@ import Testing
         let response = try Message(ByteBuffer(string: #"{"jsonrpc":"2.0","id":"a","result":\#(result)}"#))
         let text = String(buffer: ModernResult.completing(response, serverInfo: info, caching: caching))
         #expect(text.hasPrefix(#"{"jsonrpc":"2.0","id":"a","result":"#))
-        return String(text.dropFirst(34).dropLast())
+        return String(text.dropFirst(#"{"jsonrpc":"2.0","id":"a","result":"#.count).dropLast())
     }
 
     @Test(
