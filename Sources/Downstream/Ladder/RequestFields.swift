@@ -51,7 +51,8 @@ struct RequestFields: Sendable {
         for (name, value) in headers {
             note(name, value)
             // Almost no field begins like that, so that no other is looked at more closely.
-            if name.utf8.count > 10, name.utf8.first.map({ $0 | 0x20 }) == UInt8(ascii: "m") { noteParameter(name, value) }
+            guard name.utf8.count > 10, name.utf8.first.map({ $0 | 0x20 }) == UInt8(ascii: "m") else { continue }
+            noteParameter(name, value)
         }
     }
 
