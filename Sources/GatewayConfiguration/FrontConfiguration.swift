@@ -22,6 +22,10 @@ public struct FrontConfiguration: Sendable, Equatable {
     public var allowedNetworks: [Network]
     /// The bounds on memory and queues.
     public var limits: Limits
+    /// How servers appear together.
+    public var aggregate: AggregateConfiguration
+    /// Servers that appear together without the others, in the order of the file.
+    public var groups: [GroupConfiguration]
 
     /// The two ways TBXark's proxy can serve a server.
     public enum TransportType: String, Sendable, CaseIterable {
@@ -42,7 +46,9 @@ public struct FrontConfiguration: Sendable, Equatable {
         corsOrigins: [String] = [],
         allowedHosts: [String] = [],
         allowedNetworks: [Network] = [],
-        limits: Limits = Limits()
+        limits: Limits = Limits(),
+        aggregate: AggregateConfiguration = AggregateConfiguration(),
+        groups: [GroupConfiguration] = []
     ) {
         self.baseURL = baseURL
         self.addresses = addresses
@@ -54,6 +60,8 @@ public struct FrontConfiguration: Sendable, Equatable {
         self.allowedHosts = allowedHosts
         self.allowedNetworks = allowedNetworks
         self.limits = limits
+        self.aggregate = aggregate
+        self.groups = groups
     }
 }
 

@@ -4,5 +4,6 @@
 enum KnownKeys {
     static let all: [String] = [
         Keys.file, .front, .frontOptions, .cors, .limits, .server, .serverOptions, .toolFilter, .restart, .probe, .tls,
+        .aggregate, .group, .exposure, .exposedTool,
     ].flatMap { $0.known + $0.later }
 }

@@ -19,7 +19,7 @@ struct Keys {
         place: "mcpProxy",
         known: [
             "baseURL", "addr", "name", "version", "type", "options", "allowedHosts", "allowedNetworks", "limits",
-            "startupGracePeriod",
+            "startupGracePeriod", "aggregate", "groups",
         ],
         later: [], protective: ["authTokens"])
 
@@ -46,7 +46,7 @@ struct Keys {
             "command", "args", "env", "envFile", "cwd", "url", "headers", "builtin", "timeout", "transportType",
             "options",
             "required", "startTimeout", "stopTimeout", "callTimeout", "restart", "isolation", "oauth", "probe",
-            "forwardHeaders", "tls",
+            "forwardHeaders", "tls", "expose",
         ],
         later: ["allowedNetworks"], protective: ["authTokens", "toolFilter", "disabled"])
 
@@ -67,9 +67,19 @@ struct Keys {
     static let tls = Keys(
         place: "\"tls\"", known: ["caFile", "certificateFile", "keyFile", "insecure"], later: [])
 
+    static let aggregate = Keys(
+        place: "mcpProxy.aggregate", known: ["enabled", "separator", "maxNameLength", "pageSize"], later: [])
+
+    static let group = Keys(place: "a group", known: ["servers"], later: [])
+
+    static let exposure = Keys(place: "\"expose\"", known: ["inAll", "prefix", "tools"], later: [])
+
+    static let exposedTool = Keys(
+        place: "a tool of \"expose\"", known: ["name", "description", "hidden"], later: [])
+
     /// Where a key is looked for if it stands in the wrong place.
     private static let all = [
-        server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, probe, tls, file,
+        server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, probe, tls, file, aggregate, exposure,
     ]
 
     /// What other programs, and people, call our keys.
