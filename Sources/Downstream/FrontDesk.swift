@@ -32,12 +32,14 @@ final class FrontDesk {
         writeTimeout = TimeAmount(settings.writeTimeout)
         discardTimeout = TimeAmount(settings.discardTimeout)
         rate = RequestRate(perSecond: settings.requestsPerSecond)
-        budget = BufferBudget(limit: settings.bufferedBytes, logger: logger)
+        let replays = ReplayStore(eventLoop: gateway.eventLoop, settings: settings)
+        budget = BufferBudget(limit: settings.bufferedBytes, logger: logger, expendable: replays)
+        replays.onGrowth = { [weak budget] in budget?.check() }
         ladder = RequestLadder(gateway: gateway, hosts: hosts, origins: origins, settings: settings)
         registry = ConnectionRegistry(eventLoop: gateway.eventLoop, settings: settings)
         pages = Pages(gateway: gateway, settings: settings)
         legacy = LegacySSEEndpoint(gateway: gateway, settings: settings)
-        streamable = StreamableEndpoint(gateway: gateway, settings: settings, legacy: legacy)
+        streamable = StreamableEndpoint(gateway: gateway, settings: settings, legacy: legacy, replays: replays)
     }
 
     /// Lets a request in, or says how it is answered at once.

@@ -1,3 +1,5 @@
+internal import NIOCore
+
 /// What the HTTP front must know; the executable fills it from the configuration.
 public struct FrontSettings: Sendable {
     /// Where clients see the gateway (`baseURL`); its path is a prefix that every route also answers under.
@@ -38,6 +40,17 @@ public struct FrontSettings: Sendable {
     /// Bytes that may wait for a slow reader of one stream, besides a single longer event; beyond it the stream is
     /// closed.
     public var streamQueueBytes = 16 << 20
+    /// Events of one stream that are kept for a client who loses its connection; the oldest are forgotten.
+    public var replayEvents = 256
+    /// Bytes of these events.
+    public var replayBytes = 8 << 20
+    /// How long they are kept.
+    public var replayAge: Duration = .seconds(300)
+    /// How long one connection carries a stream. Then the client, if it knows how to, is asked to come back for the
+    /// rest. Nil: as long as both like.
+    public var streamAge: Duration?
+    /// After what time it is asked to come back.
+    public var retryDelay: Duration = .milliseconds(500)
     /// How long the answer to a streamable POST may take before it becomes an event stream.
     public var deferredAnswerDelay: Duration = .milliseconds(300)
     /// `Retry-After` of a 503 whose cause names no time of its own.
@@ -49,4 +62,9 @@ public struct FrontSettings: Sendable {
 
     /// The defaults of the configuration file.
     public init() {}
+
+    /// What is kept of one stream.
+    var replayBounds: ReplayBuffer.Bounds {
+        ReplayBuffer.Bounds(events: replayEvents, bytes: replayBytes, age: TimeAmount(replayAge))
+    }
 }

@@ -19,6 +19,15 @@ public struct Limits: Sendable, Equatable {
     /// `bufferedBytes`: how many bytes may wait in memory for all clients together before the one for whom most wait is
     /// disconnected.
     public var bufferedBytes: Int
+    /// `replayEvents`: how many events of one stream are kept for clients who lose their connection.
+    public var replayEvents: Int
+    /// `replayBytes`: how many bytes of one stream are kept for them.
+    public var replayBytes: Int
+    /// `replayAge`: for how long.
+    public var replayAge: Duration
+    /// `streamAge`: how long one connection carries a stream before its client is asked to come back for the rest; nil
+    /// for as long as both like.
+    public var streamAge: Duration?
     /// `requestsPerSecond`: how many requests one address may send.
     public var requestsPerSecond: Int
     /// `stderrLines`: how many lines of a server's stderr are kept.
@@ -37,6 +46,10 @@ public struct Limits: Sendable, Equatable {
         queueEvents: Int = 1024,
         queueBytes: Int = 16 << 20,
         bufferedBytes: Int = 512 << 20,
+        replayEvents: Int = 256,
+        replayBytes: Int = 8 << 20,
+        replayAge: Duration = .seconds(300),
+        streamAge: Duration? = nil,
         requestsPerSecond: Int = 1000,
         stderrLines: Int = 200,
         stderrLineBytes: Int = 8 << 10
@@ -50,6 +63,10 @@ public struct Limits: Sendable, Equatable {
         self.queueEvents = queueEvents
         self.queueBytes = queueBytes
         self.bufferedBytes = bufferedBytes
+        self.replayEvents = replayEvents
+        self.replayBytes = replayBytes
+        self.replayAge = replayAge
+        self.streamAge = streamAge
         self.requestsPerSecond = requestsPerSecond
         self.stderrLines = stderrLines
         self.stderrLineBytes = stderrLineBytes

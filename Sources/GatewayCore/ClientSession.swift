@@ -27,6 +27,7 @@ public actor ClientSession {
     /// List changes that no stream was open for: one of each kind is kept.
     private var heldListChanges: [Feature] = []
     private var hasEnded = false
+    private var onEnd: (@Sendable () -> Void)?
     /// The server that the present one has replaced: it may still answer calls of this session.
     private weak var formerServer: ManagedServer?
     private var lastHeardOf = NIODeadline.now()
@@ -57,6 +58,19 @@ public actor ClientSession {
         formerServer?.assumeIsolated { $0.detach(caller) }
         stream?.end()
         stream = nil
+        onEnd?()
+        onEnd = nil
+    }
+
+    /// Has `action` called when the session ends, its calls and its stream included; at once if it has. The last that
+    /// was asked for counts.
+    public func whenOver(_ action: @escaping @Sendable () -> Void) {
+        if hasEnded { action() } else { onEnd = action }
+    }
+
+    /// Something came for its client, or the client asks for what has come: it is not idle.
+    public func touch() {
+        lastHeardOf = .now()
     }
 
     /// Goes on with another configuration of the route, and perhaps another server.

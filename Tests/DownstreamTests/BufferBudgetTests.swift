@@ -65,6 +65,37 @@ struct BufferBudgetTests {
         #expect(budget.total == 100)
     }
 
+    private final class Expendable: ExpendableBuffers {
+        var bytes = 0
+
+        func forget(_ bytes: Int) { self.bytes -= min(bytes, self.bytes) }
+    }
+
+    @Test("what is expendable counts too, and goes before anybody is disconnected, as much as must")
+    func expendable() {
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let expendable = Expendable()
+        let budget = BufferBudget(limit: 100, logger: logger, expendable: expendable)
+        expendable.bytes = 60
+        budget.check()
+        holders[0].heldBytes = 40
+        budget.update(holders[0])
+        #expect(expendable.bytes == 60)
+        holders[1].heldBytes = 15
+        budget.update(holders[1])
+        #expect(expendable.bytes == 45)
+        expendable.bytes = 50
+        budget.check()
+        #expect(expendable.bytes == 45)
+        #expect(gone == [false, false, false])
+        holders[2].heldBytes = 50
+        budget.update(holders[2])
+        #expect(expendable.bytes == 0)
+        #expect(gone == [false, false, true])
+        #expect(budget.total == 55)
+    }
+
     @Test("who holds nothing any more is not counted")
     func released() {
         hold(50, 50)

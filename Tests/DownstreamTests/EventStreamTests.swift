@@ -96,6 +96,26 @@ struct EventStreamTests {
         #expect(outlet.isAborted)
     }
 
+    @Test("what is replayed may wait whatever it is, in order; what comes after it is held to the bounds")
+    func replay() {
+        let outlet = Outlet()
+        let stream = EventStream(outlet: outlet, settings: settings(events: 2, bytes: 10))
+        stream.replay(["a", "b"].map(frame))
+        #expect(outlet.written == ["a", "b"])
+        outlet.isWritable = false
+        stream.replay(["c", "12345678901", "d"].map(frame))
+        #expect(stream.queuedBytes == 13)
+        #expect(outlet.growth == 1)
+        #expect(!outlet.isAborted)
+        outlet.isWritable = true
+        stream.outletIsWritable()
+        #expect(outlet.written.dropFirst(2) == ["c", "12345678901", "d"])
+        outlet.isWritable = false
+        stream.replay(["e", "f"].map(frame))
+        stream.send(frame("g"))
+        #expect(outlet.isAborted)
+    }
+
     @Test("[21] a comment is written at every interval, but not to a reader who is behind")
     func keepAlive() {
         let outlet = Outlet()
@@ -131,5 +151,11 @@ struct EventStreamTests {
         #expect(String(buffer: framed) == "event: message\ndata: {\"a\":  \"\u{2028}\\n\" }\n\n")
         let empty = EventFraming.message(ByteBuffer(string: "{}"))
         #expect(String(buffer: empty) == "event: message\ndata: {}\n\n")
+        let id = EventID(stream: 7, event: 12)
+        let identified = EventFraming.message(ByteBuffer(string: "{\n}"), id: id)
+        #expect(String(buffer: identified) == "id: 7.12\nevent: message\ndata: { }\n\n")
+        #expect(String(buffer: EventFraming.mark(id)) == "id: 7.12\ndata:\n\n")
+        let retry = EventFraming.mark(id, retry: .milliseconds(1500))
+        #expect(String(buffer: retry) == "id: 7.12\nretry: 1500\ndata:\n\n")
     }
 }

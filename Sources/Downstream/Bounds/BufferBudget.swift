@@ -11,6 +11,14 @@ protocol BufferHolder: AnyObject {
     func giveUp()
 }
 
+/// What is in memory only because it might still be asked for.
+protocol ExpendableBuffers: AnyObject {
+    /// How many bytes these are now.
+    var bytes: Int { get }
+    /// Lets go of so many, or all.
+    func forget(_ bytes: Int)
+}
+
 /// Bounds what waits in memory for all clients together: requests that are being received, and answers and events that
 /// have not been read. Where it is exceeded, whoever holds the most is disconnected. Lives on the event loop.
 final class BufferBudget {
@@ -18,23 +26,32 @@ final class BufferBudget {
     private let logger: Logger
     /// Those who hold anything.
     private var holders: [ObjectIdentifier: any BufferHolder] = [:]
-    /// What all of them hold, in bytes.
-    private(set) var total = 0
+    private let expendable: (any ExpendableBuffers)?
+    private var heldBytes = 0
+    /// What all of them hold, in bytes, with what is expendable.
+    var total: Int { heldBytes + (expendable?.bytes ?? 0) }
 
-    init(limit: Int, logger: Logger) {
+    /// - Parameter expendable: counts too, and goes before anybody is disconnected.
+    init(limit: Int, logger: Logger, expendable: (any ExpendableBuffers)? = nil) {
         self.limit = limit
         self.logger = logger
+        self.expendable = expendable
     }
 
     /// Counts anew what one connection holds.
     func update(_ holder: any BufferHolder) {
         count(holder, holder.heldBytes)
+        check()
+    }
+
+    /// To be called when there is more that is expendable.
+    func check() {
         if total > limit { relieve() }
     }
 
     private func count(_ holder: any BufferHolder, _ bytes: Int) {
         guard bytes != holder.countedBytes else { return }
-        total += bytes - holder.countedBytes
+        heldBytes += bytes - holder.countedBytes
         holder.countedBytes = bytes
         holders[ObjectIdentifier(holder)] = bytes > 0 ? holder : nil
     }
@@ -42,6 +59,7 @@ final class BufferBudget {
     private func relieve() {
         // Nobody tells when a client reads on, so some may hold less than was counted.
         for holder in Array(holders.values) { count(holder, holder.heldBytes) }
+        if total > limit { expendable?.forget(total - limit) }
         while total > limit, let largest = holders.values.max(by: { $0.countedBytes < $1.countedBytes }) {
             logger.log(.clientTooGreedy, [.limit: "\(limit)", .bytes: "\(largest.countedBytes)"])
             count(largest, 0)

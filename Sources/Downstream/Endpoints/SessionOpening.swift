@@ -8,6 +8,7 @@ internal import Supervision
 struct SessionOpening: CallerSink {
     let session: ClientSession
     let gateway: Gateway
+    let replays: NIOLoopBound<ReplayStore>
     let responder: Responder
     let accept: AcceptHeader
     let retryAfter: Duration
@@ -33,9 +34,15 @@ struct SessionOpening: CallerSink {
             response.headers += headers
             return responder.respond(response)
         }
-        guard let stream = responder.startEvents(headers) else { return }
-        stream.send(EventFraming.message(answer.message))
-        stream.end()
+        guard let connection = responder.startEvents(headers) else { return }
+        guard isOpen else {
+            // Nobody can come back to it.
+            connection.send(EventFraming.message(answer.message))
+            return connection.end()
+        }
+        let stream = replays.value.streams(of: session).open(answersDue: 1)
+        stream.connect(connection)
+        stream.answer(answer.message)
     }
 
     /// Later, because the session is at work on its answer.

@@ -1,3 +1,4 @@
+internal import GatewayCore
 internal import JSONRPC
 internal import NIOCore
 internal import NIOHTTP1
@@ -6,13 +7,13 @@ internal import Supervision
 /// One POST over streamable HTTP and what it gets: JSON if all its answers come soon and first, else an event stream,
 /// if the client takes one.
 ///
-/// That the client goes away is no cancellation (MCP "Sending Messages to the Server"): the calls go on, and what comes
-/// of them is dropped.
+/// That the client goes away is no cancellation (MCP "Sending Messages to the Server"): the calls go on. What comes of
+/// them is kept if it has become a stream, for the client to ask for, and else dropped, since he has no id to ask with.
 final class StreamableCall: Deferred {
     private enum State {
         /// Nothing has been sent.
         case waiting
-        case streaming(EventStream)
+        case streaming(ResumableStream)
         case over
     }
 
@@ -24,6 +25,8 @@ final class StreamableCall: Deferred {
         case batch(requests: Int)
     }
 
+    private let session: ClientSession
+    private let replays: ReplayStore
     private let responder: Responder
     private let accept: AcceptHeader
     private let isBatch: Bool
@@ -36,7 +39,11 @@ final class StreamableCall: Deferred {
     /// How many answers are still to come.
     private var due: Int
 
-    init(_ content: Content, responder: Responder, accept: AcceptHeader) {
+    init(
+        _ content: Content, of session: ClientSession, replays: ReplayStore, responder: Responder, accept: AcceptHeader
+    ) {
+        self.session = session
+        self.replays = replays
         self.responder = responder
         self.accept = accept
         switch content {
@@ -60,10 +67,12 @@ final class StreamableCall: Deferred {
         if accept.eventStream { startEvents() }
     }
 
-    private func deliver(_ message: ByteBuffer) {
-        // A client that takes JSON only has no place for it.
+    /// Returns whether there is a place for it: there is none with a client that takes JSON only.
+    private func deliver(_ message: ByteBuffer) -> Bool {
         if accept.eventStream { startEvents() }
-        if case .streaming(let stream) = state { stream.send(EventFraming.message(message)) }
+        guard case .streaming(let stream) = state else { return false }
+        stream.send(message)
+        return true
     }
 
     private func finish(_ answer: Answer) {
@@ -76,12 +85,11 @@ final class StreamableCall: Deferred {
             startEvents()
         }
         guard case .streaming(let stream) = state else { return }
+        stream.answer(answer.message)
+        // The client may need a while to come back for it.
+        session.assumeIsolated { $0.touch() }
         due -= 1
-        stream.send(EventFraming.message(answer.message))
-        stream.answerCame()
-        guard due == 0 else { return }
-        state = .over
-        stream.end()
+        if due == 0 { state = .over }
     }
 
     private func gather(_ answer: ByteBuffer) {
@@ -105,17 +113,19 @@ final class StreamableCall: Deferred {
     private func startEvents() {
         guard case .waiting = state else { return }
         leaveLine()
-        guard let stream = responder.startEvents() else { return state = .over }
-        for _ in 0..<due { stream.expectAnswer() }
+        guard let connection = responder.startEvents() else { return state = .over }
+        // Those that were gathered are answers, too, and due on the stream until now.
+        let stream = replays.streams(of: session).open(answersDue: due + gathered.count)
+        stream.connect(connection)
         state = .streaming(stream)
-        for answer in gathered { stream.send(EventFraming.message(answer)) }
+        for answer in gathered { stream.answer(answer) }
         gathered = []
     }
 
     private struct Sink: CallerSink {
         let call: NIOLoopBound<StreamableCall>
 
-        func deliver(_ message: ByteBuffer) { call.value.deliver(message) }
+        func deliver(_ message: ByteBuffer) { _ = call.value.deliver(message) }
 
         func finish(_ answer: Answer) { call.value.finish(answer) }
     }

@@ -11,10 +11,12 @@ final class StreamableEndpoint {
     private let settings: FrontSettings
     private let deferrals: DeferralLine
     private let legacy: LegacySSEEndpoint
+    private let replays: ReplayStore
 
     /// - Parameter legacy: whose sessions are none of this transport's.
-    init(gateway: Gateway, settings: FrontSettings, legacy: LegacySSEEndpoint) {
+    init(gateway: Gateway, settings: FrontSettings, legacy: LegacySSEEndpoint, replays: ReplayStore) {
         self.legacy = legacy
+        self.replays = replays
         self.gateway = gateway
         self.settings = settings
         deferrals = DeferralLine(eventLoop: gateway.eventLoop, delay: settings.deferredAnswerDelay)
@@ -46,7 +48,8 @@ final class StreamableEndpoint {
         }
         switch message.kind {
         case .request:
-            let call = StreamableCall(.single, responder: responder, accept: accept)
+            let call = StreamableCall(
+                .single, of: session, replays: replays, responder: responder, accept: accept)
             let sink = call.sink(on: gateway.eventLoop)
             session.assumeIsolated { $0.receive(message, headers: visit.forwarded, sink: sink) }
             call.wait(in: deferrals)
@@ -71,7 +74,8 @@ final class StreamableEndpoint {
             session.assumeIsolated { session in batch.messages.forEach { session.receive($0) } }
             return responder.respond(.empty(.accepted))
         }
-        let call = StreamableCall(.batch(requests: batch.requestCount), responder: responder, accept: accept)
+        let call = StreamableCall(
+            .batch(requests: batch.requestCount), of: session, replays: replays, responder: responder, accept: accept)
         let sink = call.sink(on: gateway.eventLoop)
         session.assumeIsolated { session in
             batch.messages.forEach { session.receive($0, headers: visit.forwarded, sink: sink) }
@@ -79,16 +83,26 @@ final class StreamableEndpoint {
         call.wait(in: deferrals)
     }
 
-    /// Opens the stream for what belongs to no request.
+    /// Opens the stream for what belongs to no request, or goes on with one whose connection was lost.
     func listen(_ visit: Visit, responder: Responder) {
         let session: ClientSession
         switch self.session(of: visit, nil) {
         case .success(let found): session = found
         case .failure(let early): return responder.respond(early.response)
         }
-        guard let stream = responder.startEvents() else { return }
-        let outlet = SessionOutlet(stream, eventLoop: gateway.eventLoop)
-        stream.onLoss = { session.assumeIsolated { $0.detach(outlet) } }
+        let streams = replays.streams(of: session)
+        let stream: ResumableStream
+        let replayed: [ByteBuffer]
+        do throws(ResumptionRefusal) {
+            (stream, replayed) = try streams.wanted(visit.fields.lastEventID)
+        } catch {
+            return responder.respond(error.response)
+        }
+        guard let connection = responder.startEvents() else { return }
+        session.assumeIsolated { $0.touch() }
+        guard stream.isStandalone else { return stream.connect(connection, replaying: replayed) }
+        let outlet = StandaloneOutlet(stream, connection, eventLoop: gateway.eventLoop)
+        stream.connect(connection, replaying: replayed) { session.assumeIsolated { $0.detach(outlet) } }
         session.assumeIsolated { $0.attach(outlet) }
     }
 
@@ -107,8 +121,8 @@ final class StreamableEndpoint {
         switch gateway.open(visit) {
         case .success(let session):
             let opening = SessionOpening(
-                session: session, gateway: gateway, responder: responder, accept: accept,
-                retryAfter: settings.retryAfter)
+                session: session, gateway: gateway, replays: NIOLoopBound(replays, eventLoop: gateway.eventLoop),
+                responder: responder, accept: accept, retryAfter: settings.retryAfter)
             session.assumeIsolated { $0.receive(message, sink: opening) }
         case .failure(let refusal):
             responder.respond(.refusal(refusal, retryAfter: settings.retryAfter))

@@ -7,9 +7,10 @@ enum EventFraming {
     static let ping = ByteBuffer(string: ": ping\n\n")
 
     /// The event that holds one JSON-RPC message.
-    static func message(_ json: ByteBuffer) -> ByteBuffer {
+    static func message(_ json: ByteBuffer, id: EventID? = nil) -> ByteBuffer {
         var frame = ByteBuffer()
-        frame.reserveCapacity(json.readableBytes + 24)
+        frame.reserveCapacity(json.readableBytes + (id == nil ? 24 : 56))
+        if let id { frame.writeString("id: \(id.text)\n") }
         frame.writeStaticString("event: message\ndata: ")
         let start = frame.writerIndex
         frame.writeImmutableBuffer(json)
@@ -36,6 +37,13 @@ enum EventFraming {
 
     private static func isLineBreak(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+    }
+
+    /// An event without data: it gives the client an id to come back with, and perhaps the time after which to (MCP
+    /// 2025-11-25, "Listening for Messages"; HTML Living Standard, `retry`).
+    static func mark(_ id: EventID, retry: Duration? = nil) -> ByteBuffer {
+        let retry = retry.map { "retry: \(Int($0 / .milliseconds(1)))\n" } ?? ""
+        return ByteBuffer(string: "id: \(id.text)\n\(retry)data:\n\n")
     }
 
     /// The first event of the older transport: where to POST messages.

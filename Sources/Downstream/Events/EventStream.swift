@@ -28,7 +28,7 @@ final class EventStream {
     }
 
     private weak var outlet: (any EventOutlet)?
-    private let eventLoop: any EventLoop
+    let eventLoop: any EventLoop
     private let queueEvents: Int
     private let queueBytes: Int
     private var queue = CircularBuffer<ByteBuffer>()
@@ -73,6 +73,21 @@ final class EventStream {
         queue.append(frame)
         queuedBytes += frame.readableBytes
         outlet.queueHasGrown()
+    }
+
+    /// Writes events that are in memory anyway, however many.
+    func replay(_ frames: [ByteBuffer]) {
+        guard phase == .open, let outlet, !frames.isEmpty else { return }
+        for frame in frames {
+            if queue.isEmpty, outlet.isWritable {
+                outlet.write(frame)
+            } else {
+                queue.append(frame)
+                queuedBytes += frame.readableBytes
+            }
+        }
+        outlet.flushSoon()
+        if !queue.isEmpty { outlet.queueHasGrown() }
     }
 
     /// Ends the stream after what was written to it.

@@ -27,6 +27,7 @@ struct RequestFields: Sendable {
     var contentLength = Field.absent
     var sessionID = Field.absent
     var protocolVersion = Field.absent
+    var lastEventID = Field.absent
     /// All `Accept` fields as one list; nil if there is none.
     var accept: String?
     var expectsContinue = false
@@ -64,7 +65,11 @@ struct RequestFields: Sendable {
         case 12:
             if Self.isSame(name, "content-type") { contentType.add(value) }
         case 13:
-            if Self.isSame(name, "authorization") { authorization.add(value) }
+            if Self.isSame(name, "authorization") {
+                authorization.add(value)
+            } else if Self.isSame(name, "last-event-id") {
+                lastEventID.add(value)
+            }
         case 14:
             if Self.isSame(name, "mcp-session-id") {
                 sessionID.add(value)

@@ -121,6 +121,10 @@ enum FrontDecoder {
         limits.queueEvents = section.integer("queueEvents", in: counts) ?? limits.queueEvents
         limits.queueBytes = section.size("queueBytes", in: bytes) ?? limits.queueBytes
         limits.bufferedBytes = section.size("bufferedBytes", in: (1 << 20)...(1 << 40)) ?? limits.bufferedBytes
+        limits.replayEvents = section.integer("replayEvents", in: counts) ?? limits.replayEvents
+        limits.replayBytes = section.size("replayBytes", in: bytes) ?? limits.replayBytes
+        limits.replayAge = section.duration("replayAge") ?? limits.replayAge
+        limits.streamAge = section.durationUnlessZero("streamAge") ?? limits.streamAge
         limits.requestsPerSecond = section.integer("requestsPerSecond", in: counts) ?? limits.requestsPerSecond
         limits.stderrLines = section.integer("stderrLines", in: counts) ?? limits.stderrLines
         limits.stderrLineBytes = section.size("stderrLineBytes", in: 64...(1 << 20)) ?? limits.stderrLineBytes

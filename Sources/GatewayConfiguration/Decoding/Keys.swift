@@ -36,9 +36,10 @@ struct Keys {
         place: "mcpProxy.limits",
         known: [
             "messageBytes", "requestBodyBytes", "headerBytes", "inFlightPerSession", "sessions", "sessionIdle",
-            "queueEvents", "queueBytes", "bufferedBytes", "requestsPerSecond", "stderrLines", "stderrLineBytes",
+            "queueEvents", "queueBytes", "bufferedBytes", "replayEvents", "replayBytes", "replayAge", "streamAge",
+            "requestsPerSecond", "stderrLines", "stderrLineBytes",
         ],
-        later: ["replayEvents", "replayBytes", "replayAge", "listens", "parkedCallAge"])
+        later: ["listens", "parkedCallAge"])
 
     static let server = Keys(
         place: "a server's block",

@@ -15,6 +15,10 @@ extension FrontSettings {
         streamQueueEvents = front.limits.queueEvents
         streamQueueBytes = front.limits.queueBytes
         bufferedBytes = front.limits.bufferedBytes
+        replayEvents = front.limits.replayEvents
+        replayBytes = front.limits.replayBytes
+        replayAge = front.limits.replayAge
+        streamAge = front.limits.streamAge
         requestsPerSecond = front.limits.requestsPerSecond
         serverName = front.name ?? Product.name
         serverVersion = front.version ?? Product.version

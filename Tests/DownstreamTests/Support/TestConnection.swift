@@ -140,13 +140,24 @@ actor TestConnection {
         }
     }
 
-    /// Reads the next event that is no comment and returns its data.
+    /// Reads the next event with data and returns that.
     func message() async throws -> String? {
-        while let event = try await event() {
-            if event.hasPrefix(":") { continue }
+        try await identifiedMessage()?.text
+    }
+
+    /// Reads the next event with data, and returns it with its id, if it has one.
+    func identifiedMessage() async throws -> (id: String?, text: String)? {
+        while var event = try await event() {
+            if event.hasPrefix(":") || event.hasSuffix("\ndata:") { continue }
+            var id: String?
+            if event.hasPrefix("id: ") {
+                let line = event.prefix { $0 != "\n" }
+                id = String(line.dropFirst(4))
+                event.removeFirst(line.count + 1)
+            }
             let head = "event: message\ndata: "
             guard event.hasPrefix(head) else { throw Failure.malformed(event) }
-            return String(event.dropFirst(head.count))
+            return (id, String(event.dropFirst(head.count)))
         }
         return nil
     }

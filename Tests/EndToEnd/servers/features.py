@@ -5,20 +5,16 @@ import base64
 import json
 import os
 
+import everything
+import questions
+from context import Refused
+
 PNG = base64.b64encode(bytes.fromhex("89504e470d0a1a0a") + bytes(range(64))).decode()
 WAV = base64.b64encode(b"RIFF" + bytes(range(256))).decode()
 TEXT = "Grüße 😀 \u2028 and \"quotes\" \\ and\nlines"
 
 # Keys that no revision of the protocol knows, and numbers that not every JSON library keeps.
 UNKNOWN = {"x-unknown": {"deep": [[{}]], "big": 123456789012345678901234567890, "float": 1.5, "text": TEXT}}
-
-
-class Refused(Exception):
-    """A JSON-RPC error."""
-
-    def __init__(self, code: int, message: str, data=None):
-        super().__init__(message)
-        self.code, self.message, self.data = code, message, data
 
 
 class Memory:
@@ -98,8 +94,7 @@ async def steps(arguments, context):
 async def logs(arguments, context):
     """Writes one log message of each level, tagged with the caller's text."""
     for level in ("debug", "info", "warning", "error"):
-        params = {"level": level, "logger": "features", "data": {"tag": arguments["tag"], "level": level}}
-        await context.notify("notifications/message", params)
+        await context.log(level, {"tag": arguments["tag"], "level": level})
     return text("logged")
 
 
@@ -159,7 +154,7 @@ async def interrupts(arguments, context):
 
 TOOLS = [
     echo, contents, structured, odd, fails, refuses, steps, logs, waits, release, seen, sleeps, big, grows, headers,
-    identity, interrupts,
+    identity, interrupts, *questions.TOOLS, *everything.TOOLS,
 ]  # fmt: skip
 
 
@@ -173,6 +168,8 @@ def describe(name: str) -> dict:
     }
     if name == "structured":
         described["outputSchema"] = {"type": "object", "properties": {"temperature": {"type": "number"}}}
+    if name in everything.SCHEMAS:
+        described["inputSchema"] = everything.SCHEMAS[name]
     return described
 
 
@@ -205,7 +202,7 @@ async def call_tool(params, context):
 
 
 PROMPTS = [
-    {"name": "simple", "title": "Simple"},
+    {"name": "simple", "title": "Simple", "description": "Without arguments"},
     {
         "name": "greet",
         "description": "A greeting",
@@ -214,8 +211,9 @@ PROMPTS = [
             {"name": "style", "required": False},
         ],
     },
-    {"name": "illustrated"},
-    *({"name": f"prompt {number}"} for number in range(4)),
+    {"name": "illustrated", "description": "With an image and a resource"},
+    *({"name": f"prompt {number}", "description": f"The prompt {number}"} for number in range(4)),
+    *everything.PROMPTS,
 ]
 
 
@@ -234,6 +232,9 @@ async def get_prompt(params, context):
         image = {"type": "image", "data": PNG, "mimeType": "image/png"}
         resource = {"type": "resource", "resource": {"uri": "feature://text/1", "mimeType": "text/plain", "text": TEXT}}
         return {"messages": [{"role": "user", "content": image}, {"role": "assistant", "content": resource}]}
+    if any(prompt["name"] == name for prompt in everything.PROMPTS):
+        contents = everything.prompt(name, arguments)
+        return {"messages": [{"role": "user", "content": content} for content in contents]}
     if any(prompt["name"] == name for prompt in PROMPTS):
         return {"messages": [{"role": "user", "content": {"type": "text", "text": name}}]}
     raise Refused(-32602, f"Unknown prompt: {name}")
@@ -243,11 +244,12 @@ RESOURCES = [
     {"uri": f"feature://{kind}/{number}", "name": f"{kind} {number}", "mimeType": mime}
     for kind, mime in (("text", "text/plain"), ("blob", "image/png"))
     for number in range(1, 5)
-]
+] + everything.RESOURCES
 
 TEMPLATES = [
     {"uriTemplate": "feature://note/{topic}/{number}", "name": "note", "mimeType": "text/plain"},
     *({"uriTemplate": f"feature://other/{number}/{{x}}", "name": f"other {number}"} for number in range(4)),
+    *everything.TEMPLATES,
 ]
 
 
@@ -261,6 +263,8 @@ async def list_templates(params, context):
 
 async def read_resource(params, context):
     uri = params["uri"]
+    if contents := everything.contents(uri):
+        return {"contents": [contents]}
     kind, _, rest = uri.removeprefix("feature://").partition("/")
     if kind == "note":
         return {"contents": [{"uri": uri, "mimeType": "text/plain", "text": f"note about {rest}"}]}
@@ -281,10 +285,6 @@ async def complete(params, context):
     return {"completion": {"values": values, "total": 250, "hasMore": True}}
 
 
-async def set_level(params, context):
-    return {}
-
-
 METHODS = {
     "tools/list": list_tools,
     "tools/call": call_tool,
@@ -294,5 +294,5 @@ METHODS = {
     "resources/templates/list": list_templates,
     "resources/read": read_resource,
     "completion/complete": complete,
-    "logging/setLevel": set_level,
+    **questions.METHODS,
 }

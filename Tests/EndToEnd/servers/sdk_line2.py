@@ -1,45 +1,64 @@
 """The feature server on the 2.x line of the official SDK."""
 
+import asyncio
+
 import mcp_types as types
 from mcp import MCPError
 from mcp.server.lowlevel import NotificationOptions, Server
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from pydantic import TypeAdapter
 
-from features import METHODS, Refused
+from context import Refused, RequestContext, states
+from features import METHODS
+from questions import State
 
 PARAMETERS = {
     "tools/call": types.CallToolRequestParams,
     "prompts/get": types.GetPromptRequestParams,
     "resources/read": types.ReadResourceRequestParams,
+    "resources/subscribe": types.SubscribeRequestParams,
+    "resources/unsubscribe": types.UnsubscribeRequestParams,
     "completion/complete": types.CompleteRequestParams,
     "logging/setLevel": types.SetLevelRequestParams,
+}
+NOTIFICATIONS = {
+    "notifications/roots/list_changed": types.NotificationParams,
+    "notifications/progress": types.ProgressNotificationParams,
 }
 
 NOTIFICATION = TypeAdapter(types.ServerNotification)
 
 
-class Context:
+class Context(RequestContext):
     def __init__(self, request):
         self.request = request
+        self.connection = request.session._connection
         self.meta = dict((request.params or {}).get("_meta") or {})
         self.headers = dict(request.request.headers) if request.request else None
+        self.can_close_stream = request.close_sse_stream is not None
 
-    async def notify(self, method, params):
-        """In the course of the request."""
-        await self.send({"method": method, "params": params}, self.request.request_id)
+    @property
+    def capabilities(self):
+        declared = self.request.session.client_capabilities
+        return declared.model_dump(mode="json", by_alias=True, exclude_unset=True) if declared else {}
 
-    async def announce(self, method):
-        """To the client as a whole."""
-        await self.send({"method": method}, None)
-
-    async def send(self, message, related):
+    async def send(self, method, params, in_call):
+        message = {"method": method} if params is None else {"method": method, "params": params}
         notification = NOTIFICATION.validate_python(message, by_name=False)
-        await self.request.session.send_notification(notification, related)
+        await self.request.session.send_notification(notification, self.request.request_id if in_call else None)
 
-    async def close_stream(self):
-        """Only with a client that can come back, and a server that keeps events."""
-        await self.request.close_sse_stream()
+    async def ask(self, method, params, in_call=True):
+        """Past the SDK's models, which keep only what they know."""
+        channel = self.request.session._request_outbound if in_call else self.connection.outbound
+        try:
+            return {"result": await channel.send_raw_request(method, params)}
+        except MCPError as error:
+            return {"error": error.error.model_dump(mode="json", exclude_none=True)}
+
+    async def abandon(self, asking: asyncio.Task):
+        """The SDK tells the client of it."""
+        asking.cancel()
+        await asyncio.wait([asking])
 
 
 def build(name: str, instructions: str):
@@ -54,8 +73,17 @@ def build(name: str, instructions: str):
     async def handle(request, params):
         return await answer(request)
 
+    def hear(method):
+        async def heard(request, params):
+            state = states.setdefault(request.session._connection, State())
+            state.notified.append([method, params.model_dump(mode="json", by_alias=True, exclude_none=True)])
+
+        server.add_notification_handler(method, NOTIFICATIONS[method], heard)
+
     for method in METHODS:
         server.add_request_handler(method, PARAMETERS.get(method, types.PaginatedRequestParams), handle)
+    for method in NOTIFICATIONS:
+        hear(method)
 
     async def keep_everything(request, call_next):
         """Answers before the handlers, from whose results the SDK sieves what this revision does not know."""

@@ -13,6 +13,8 @@ class Arrivals:
         self.arrival = asyncio.Condition()
         # Reads what arrives on a stream; when it is done, nothing more will.
         self.reading: asyncio.Task | None = None
+        # Given each request of the server's.
+        self.on_request = None
 
     async def arrived(self, text: str) -> None:
         async with self.arrival:
@@ -21,6 +23,8 @@ class Arrivals:
             if "method" not in message:
                 self.answered.append(message)
             self.arrival.notify_all()
+        if self.on_request and "method" in message and "id" in message:
+            self.on_request(message)
 
     async def ended(self) -> None:
         async with self.arrival:

@@ -19,9 +19,11 @@ def call(id: str, tool: str, arguments: dict | str | None = None, token: str | N
     return request(id, "tools/call", f'{{"name":"{tool}","arguments":{text}{meta}}}')
 
 
-def initialize(id: str = "0", version: str = "2025-11-25") -> str:
+def initialize(id: str = "0", version: str = "2025-11-25", capabilities: str = "{}") -> str:
+    """`capabilities` is JSON text."""
     info = '{"name":"wire test","version":"1"}'
-    return request(id, "initialize", f'{{"protocolVersion":"{version}","capabilities":{{}},"clientInfo":{info}}}')
+    params = f'{{"protocolVersion":"{version}","capabilities":{capabilities},"clientInfo":{info}}}'
+    return request(id, "initialize", params)
 
 
 INITIALIZED = '{"jsonrpc":"2.0","method":"notifications/initialized"}'

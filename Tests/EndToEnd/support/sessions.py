@@ -10,6 +10,11 @@ from support.arrivals import Arrivals
 BOTH = "application/json, text/event-stream"
 
 
+def target(name: str, path: str) -> str:
+    """The path at the gateway, or at a server itself if there is no name."""
+    return f"/{name}/{path}" if name else f"/{path}"
+
+
 class LegacySession(Arrivals):
     """GET /NAME/sse and POST /NAME/message."""
 
@@ -24,7 +29,7 @@ class LegacySession(Arrivals):
     @classmethod
     async def open(cls, port: int, name: str, headers: dict[str, str] | None = None, path: str = "sse"):
         stream = await http1.Connection.open(port)
-        await stream.start("GET", f"/{name}/{path}", {"Accept": "text/event-stream"} | (headers or {}))
+        await stream.start("GET", target(name, path), {"Accept": "text/event-stream"} | (headers or {}))
         head = await stream.read_head()
         assert head.status == 200, head
         session = cls(stream, head, headers or {})
@@ -59,8 +64,8 @@ class LegacySession(Arrivals):
         assert self.answers(id), f"the stream ended before the answer to {id!r}"
         return self.answers(id)[0]
 
-    async def initialize(self, version: str = "2025-11-25") -> dict:
-        answer = await self.ask(messages.initialize(version=version))
+    async def initialize(self, version: str = "2025-11-25", **keys) -> dict:
+        answer = await self.ask(messages.initialize(version=version, **keys))
         assert (await self.post(messages.INITIALIZED)).status == 202
         return answer
 
@@ -74,7 +79,7 @@ class StreamableSession:
 
     def __init__(self, port: int, name: str, headers: dict[str, str]):
         self.port = port
-        self.target = f"/{name}/mcp"
+        self.target = target(name, "mcp")
         self.headers = headers
         self.id = ""
 

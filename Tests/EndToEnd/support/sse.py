@@ -9,6 +9,7 @@ class Event:
     name: str = "message"
     data: list[str] = field(default_factory=list)
     id: str | None = None
+    retry: int | None = None
     comments: list[str] = field(default_factory=list)
 
     @property
@@ -40,3 +41,5 @@ async def events(pieces: AsyncIterator[bytes]) -> AsyncIterator[Event]:
                 event.data.append(value)
             elif name == "id":
                 event.id = value
+            elif name == "retry":
+                event.retry = int(value)

@@ -10,25 +10,37 @@ enum Catalogue {
     static let toolNames = [
         "echo", "sleep", "cancelled", "received", "progress", "fail", "tool_error", "crash", "flood_stderr", "big",
         "environment", "late", "list_changed", "raw", "ask", "log", "updated", "stop_reading",
+        "contents", "structured", "asks", "asks_later", "outcomes", "withdraws", "needs_url", "completes", "updates",
+        "subscriptions", "levels", "logs", "logs_later", "notified", "capabilities", "grows", "waits", "release",
+        "seen", "sleeps", "steps",
     ]
 
-    static var tools: String {
-        let entries = toolNames.map { name in
+    static func tools(grown: [String]) -> [String] {
+        (toolNames + Everything.toolNames + grown).map { name in
             let title = JSONText.quoted("The fixture's \(name)")
             return #"{"name":\#(JSONText.quoted(name)),"title":\#(title),"description":\#(title),"#
-                + #""inputSchema":{"type":"object","additionalProperties":true,"x-kept":9007199254740993},"#
+                + #""inputSchema":\#(inputSchema(name))\#(name == "structured" ? outputSchema : ""),"#
                 + #""annotations":{"readOnlyHint":false},"_meta":{"x-fixture":\#(oddities)},"x-unknown":\#(oddities)}"#
         }
-        return #"{"tools":[\#(entries.joined(separator: ","))],"x-unknown":\#(oddities)}"#
     }
 
-    static let resources = #"""
-        {"resources":[{"uri":"fixture://greeting","name":"greeting","mimeType":"text/plain","x-unknown":1}]}
-        """#
+    private static func inputSchema(_ name: String) -> String {
+        name == "json_schema_2020_12_tool"
+            ? Everything.schema : #"{"type":"object","additionalProperties":true,"x-kept":9007199254740993}"#
+    }
 
-    static let resourceTemplates = #"""
-        {"resourceTemplates":[{"uriTemplate":"fixture://greeting/{name}","name":"greeting for somebody"}]}
-        """#
+    private static let outputSchema =
+        #","outputSchema":{"type":"object","properties":{"temperature":{"type":"number"}}}"#
+
+    static let structured = #"{"temperature":22.5,"unit":"°C","history":[20,21],"nested":{"empty":{}}}"#
+
+    static let resources =
+        [#"{"uri":"fixture://greeting","name":"greeting","mimeType":"text/plain","x-unknown":1}"#]
+        + Everything.resources
+
+    static let resourceTemplates = [
+        #"{"uriTemplate":"fixture://greeting/{name}","name":"greeting for somebody"}"#, Everything.template,
+    ]
 
     static func contents(uri: String) -> String {
         let name = uri.split(separator: "/").last.map(String.init) ?? ""
@@ -36,12 +48,14 @@ enum Catalogue {
         return #"{"contents":[{"uri":\#(JSONText.quoted(uri)),"mimeType":"text/plain","text":\#(text)}]}"#
     }
 
-    static let prompts = #"""
-        {"prompts":[{"name":"greet","description":"Greets","arguments":[{"name":"name","required":false}]}]}
-        """#
+    static let prompts =
+        [#"{"name":"greet","description":"Greets","arguments":[{"name":"name","required":false}]}"#]
+        + Everything.prompts
 
-    static func prompt(name: String) -> String {
-        let text = JSONText.quoted("Please greet \(name).")
-        return #"{"description":"Greets","messages":[{"role":"user","content":{"type":"text","text":\#(text)}}]}"#
+    static func prompt(_ request: Request) -> String {
+        let own = [Everything.text("Please greet \(request.arguments["name"]?.string ?? "you").")]
+        let contents = Everything.prompt(request.params?["name"]?.string ?? "", request.arguments) ?? own
+        let messages = contents.map { #"{"role":"user","content":\#($0)}"# }
+        return #"{"description":"A prompt","messages":[\#(messages.joined(separator: ","))]}"#
     }
 }

@@ -10,6 +10,8 @@ struct Options {
     var tools = true
     var resources = true
     var prompts = true
+    /// Entries on each page of a list; 0 for all of them.
+    var pageSize = 0
 
     var startDelay = 0
     var exitOnStart: Int32?
@@ -36,6 +38,7 @@ struct Options {
             case "--no-tools": tools = false
             case "--no-resources": resources = false
             case "--no-prompts": prompts = false
+            case "--page-size": pageSize = try Self.number(of: flag, &rest)
             case "--start-delay": startDelay = try Self.number(of: flag, &rest)
             case "--exit-on-start": exitOnStart = Int32(try Self.number(of: flag, &rest))
             case "--exit-on-initialize": exitOnInitialize = Int32(try Self.number(of: flag, &rest))
@@ -72,6 +75,7 @@ struct Options {
           --name NAME, --instructions TEXT   what it says of itself
           --protocol-version V               answers initialize with V whatever was asked
           --no-tools --no-resources --no-prompts
+          --page-size N                      lists in pages of so many entries
           --start-delay MS                   reads nothing for so long
           --exit-on-start CODE               one line on stderr, then exits
           --exit-on-initialize CODE          the same, when initialize arrives

@@ -38,4 +38,21 @@ enum Race {
             return slept
         }
     }
+
+    /// Whether the one stream ended before the other. Both are used up.
+    static func ended(_ one: AsyncStream<Void>, before other: AsyncStream<Void>) async -> Bool {
+        await withTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                for await _ in one {}
+                return true
+            }
+            group.addTask {
+                for await _ in other {}
+                return false
+            }
+            let first = await group.next() ?? false
+            group.cancelAll()
+            return first
+        }
+    }
 }

@@ -5,6 +5,7 @@ struct Server {
     let options: Options
     let output: Output
     let journal = Journal()
+    let memory = Memory()
     let client: ClientRequests
 
     init(options: Options) {
@@ -64,32 +65,51 @@ struct Server {
     }
 
     private func notified(_ method: String, _ params: RawJSON?) async {
-        guard method == "notifications/cancelled", let id = params?["requestId"] else { return }
-        await journal.cancel(id: id.description)
+        if method == "notifications/cancelled" {
+            if let id = params?["requestId"] { await journal.cancel(id: id.description) }
+        } else if method != "notifications/initialized" {
+            await memory.heard(method, params)
+        }
     }
 
     private func answer(_ request: Request) async {
+        let uri = request.params?["uri"]?.string ?? ""
         switch request.method {
         case "initialize":
+            await memory.declared(request.params?["capabilities"]?.description ?? "{}")
             if !options.hangOnInitialize { await reply(request, result: Handshake.result(for: request, options)) }
-        case "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe":
+        case "ping":
+            await reply(request, result: "{}")
+        case "logging/setLevel":
+            await memory.setLevel(request.params?["level"]?.string ?? "")
+            await reply(request, result: "{}")
+        case "resources/subscribe":
+            await memory.subscribe(uri)
+            if uri == "test://refused" {
+                await reply(request, error: -32002, "Nothing to subscribe to")
+            } else {
+                await reply(request, result: "{}")
+            }
+        case "resources/unsubscribe":
+            await memory.unsubscribe(uri)
             await reply(request, result: "{}")
         case "tools/list" where options.tools:
-            await reply(request, result: Catalogue.tools)
+            let members = #","x-unknown":\#(Catalogue.oddities)"#
+            await reply(request, list: Catalogue.tools(grown: await memory.grown), as: "tools", members: members)
         case "tools/call" where options.tools:
             await ToolCall(request: request, server: self).run()
         case "resources/list" where options.resources:
-            await reply(request, result: Catalogue.resources)
+            await reply(request, list: Catalogue.resources, as: "resources")
         case "resources/templates/list" where options.resources:
-            await reply(request, result: Catalogue.resourceTemplates)
+            await reply(request, list: Catalogue.resourceTemplates, as: "resourceTemplates")
         case "resources/read" where options.resources:
             await readResource(request)
         case "prompts/list" where options.prompts:
-            await reply(request, result: Catalogue.prompts)
+            await reply(request, list: Catalogue.prompts, as: "prompts")
         case "prompts/get" where options.prompts:
-            await reply(request, result: Catalogue.prompt(name: request.arguments["name"]?.string ?? "you"))
+            await reply(request, result: Catalogue.prompt(request))
         case "completion/complete":
-            await reply(request, result: #"{"completion":{"values":["Ada","Alan"],"total":2,"hasMore":false}}"#)
+            await reply(request, result: Completion.result(for: request.params))
         default:
             await reply(request, error: -32601, "Method not found: \(request.method)")
         }
@@ -97,11 +117,22 @@ struct Server {
 
     private func readResource(_ request: Request) async {
         let uri = request.params?["uri"]?.string ?? ""
-        if uri.hasPrefix("fixture://greeting") {
+        if let contents = Everything.contents(of: uri) {
+            await reply(request, result: contents)
+        } else if uri.hasPrefix("fixture://greeting") {
             await reply(request, result: Catalogue.contents(uri: uri))
         } else {
             await reply(request, error: -32002, "Resource not found: \(uri)")
         }
+    }
+
+    private func reply(_ request: Request, list: [String], as key: String, members: String = "") async {
+        let cursor = request.params?["cursor"]
+        let page = Pages.page(list, as: key, cursor: cursor, size: options.pageSize, members: members)
+        guard let page else {
+            return await reply(request, error: -32602, "no such cursor: \(cursor?.string ?? "")")
+        }
+        await reply(request, result: page)
     }
 
     func reply(_ request: Request, result: String) async {
@@ -113,6 +144,13 @@ struct Server {
         await output.message(
             #"{"jsonrpc":"2.0","id":\#(request.id),"error":{"code":\#(code),"message":\#(JSONText.quoted(text))\#(data)}}"#
         )
+    }
+
+    /// A log message, unless the client has asked for less.
+    func log(level: String, data: String) async {
+        guard await memory.wants(level: level) else { return }
+        let level = JSONText.quoted(level)
+        await notify("notifications/message", params: #"{"level":\#(level),"logger":"fixture","data":\#(data)}"#)
     }
 
     func notify(_ method: String, params: String) async {

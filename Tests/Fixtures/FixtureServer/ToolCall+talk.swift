@@ -16,9 +16,8 @@ extension ToolCall {
 
     /// `{level, data}`: a log message for the client.
     func log() async {
-        let level = JSONText.quoted(request.arguments["level"]?.string ?? "info")
-        let data = request.arguments["data"]?.description ?? #""a line""#
-        await server.notify("notifications/message", params: #"{"level":\#(level),"logger":"fixture","data":\#(data)}"#)
+        let level = request.arguments["level"]?.string ?? "info"
+        await server.log(level: level, data: request.arguments["data"]?.description ?? #""a line""#)
         await reply(text: "sent")
     }
 

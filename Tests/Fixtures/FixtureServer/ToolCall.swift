@@ -9,6 +9,7 @@ struct ToolCall {
         if server.options.requestSampling {
             _ = await server.client.ask(method: "sampling/createMessage", params: Self.samplingParams)
         }
+        if let content = Everything.contents[request.toolName] { return await answer(content) }
         switch request.toolName {
         case "echo": await echo()
         case "sleep": await sleep()
@@ -28,6 +29,50 @@ struct ToolCall {
         case "log": await log()
         case "updated": await updated()
         case "stop_reading": await reply(text: "reading again")
+        default: await runOthers()
+        }
+    }
+
+    /// Those that stay with one topic; the others are about misbehaviour.
+    private func runOthers() async {
+        let memory = server.memory
+        let grown = await memory.grown
+        switch request.toolName {
+        case "test_tool_with_logging": await logging()
+        case "test_tool_with_progress": await steadyProgress()
+        case "test_error_handling":
+            await answer([Everything.text("This tool always fails.")], members: #","isError":true"#)
+        case "test_reconnection": await reconnection()
+        case "test_sampling": await sample()
+        case "test_elicitation": await elicit()
+        case "test_elicitation_sep1034_defaults": await elicit("Change what is not right.", Everything.defaults)
+        case "test_elicitation_sep1330_enums": await elicit("Choose.", Everything.choices)
+        case "json_schema_2020_12_tool": await answer(text: request.arguments.description)
+        case "structured":
+            let members = #","structuredContent":\#(Catalogue.structured)"#
+            await answer([Everything.text(Catalogue.structured)], members: members)
+        case "asks": await asks()
+        case "asks_later": await asksLater()
+        case "outcomes": await answer(text: await memory.outcomesOfQuestions)
+        case "withdraws": await withdraws()
+        case "needs_url": await needsURL()
+        case "completes": await completes()
+        case "updates": await updates()
+        case "subscriptions": await answer(text: await memory.subscriptions)
+        case "levels": await answer(text: await memory.levelsSet)
+        case "logs": await logs()
+        case "logs_later": await logsLater()
+        case "notified": await answer(text: await memory.notifications)
+        case "capabilities": await answer(text: await memory.capabilities)
+        case "grows": await grows()
+        case "waits": await waits()
+        case "release":
+            await memory.release(request.arguments["name"]?.string ?? "")
+            await answer(text: "done")
+        case "seen": await answer(text: await memory.seen)
+        case "sleeps": await sleeps()
+        case "steps": await steps()
+        case let name where grown.contains(name): await answer(text: name)
         default: await server.reply(request, error: -32602, "Unknown tool: \(request.toolName)")
         }
     }
