@@ -30,6 +30,7 @@ public actor Aggregation {
     private nonisolated let eventLoop: any EventLoop
     private nonisolated let executor: any SerialExecutor
     private let identity: (name: String, version: String)
+    private let patience: Duration
     private let logger: Logger
     private var catalogues: [String: Catalogue] = [:]
     private var aggregates: [String: Aggregate] = [:]
@@ -38,7 +39,13 @@ public actor Aggregation {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// Endpoints that present themselves under this name and version.
-    public init(on eventLoop: any EventLoop, identity: (name: String, version: String), logger: Logger) {
+    ///
+    /// - Parameter patience: how long `initialize` and lists wait for a server that does not answer.
+    public init(
+        on eventLoop: any EventLoop, identity: (name: String, version: String), patience: Duration = .seconds(3),
+        logger: Logger
+    ) {
+        self.patience = patience
         self.eventLoop = eventLoop
         executor = eventLoop.executor
         self.identity = identity
@@ -73,7 +80,7 @@ public actor Aggregation {
             catalogue.assumeIsolated { $0.follow(route.callee) }
             return catalogue
         }
-        let catalogue = Catalogue(of: route.callee, server: route.name, on: eventLoop, logger: logger)
+        let catalogue = Catalogue(of: route.callee, server: route.name, on: eventLoop, patience: patience, logger: logger)
         catalogues[route.name] = catalogue
         return catalogue
     }

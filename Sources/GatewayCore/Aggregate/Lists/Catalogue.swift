@@ -10,13 +10,12 @@ internal import Supervision
 /// It asks the server as a caller of its own, once somebody wants to know, and again whenever the server says that
 /// something has changed or is back from a restart.
 actor Catalogue {
-    /// How long others wait for a server's answer. Then they go on with what is known of it.
-    static let patience = TimeAmount.seconds(3)
-
     nonisolated let server: String
     private nonisolated let eventLoop: any EventLoop
     private nonisolated let executor: any SerialExecutor
     private let logger: Logger
+    /// How long others wait for the server's answer. Then they go on with what is known of it.
+    private let patience: TimeAmount
     private let caller: Caller
     private var callee: any Callee
     private(set) var contents = CatalogueContents()
@@ -31,7 +30,8 @@ actor Catalogue {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(of callee: any Callee, server: String, on eventLoop: any EventLoop, logger: Logger) {
+    init(of callee: any Callee, server: String, on eventLoop: any EventLoop, patience: Duration, logger: Logger) {
+        self.patience = TimeAmount(patience)
         self.server = server
         self.callee = callee
         self.eventLoop = eventLoop
@@ -129,7 +129,7 @@ actor Catalogue {
         }
         guard isBusy else { return settle() }
         guard deadline == nil, !isOverdue else { return }
-        deadline = eventLoop.assumeIsolated().scheduleTask(in: Self.patience) {
+        deadline = eventLoop.assumeIsolated().scheduleTask(in: patience) {
             self.assumeIsolated { catalogue in
                 catalogue.deadline = nil
                 catalogue.isOverdue = true
