@@ -1,3 +1,5 @@
+internal import Supervision
+
 /// Which tokens open a route.
 ///
 /// As in TBXark/mcp-proxy the `Authorization` header may hold `Bearer TOKEN`, with the scheme in any case, or the
@@ -32,6 +34,16 @@ public struct AccessRules: Sendable, Equatable {
         case .anonymous, .local: other.isOpen ? principal : nil
         case .token(let index):
             other.tokens.firstIndex { Self.areEqual($0, tokens[index]) }.map { .token(index: $0) }
+        }
+    }
+
+    /// What servers are told of a principal. The same token is the same on every route.
+    func key(of principal: Principal) -> PrincipalKey {
+        switch principal {
+        case .anonymous: PrincipalKey(Array("anonymous".utf8))
+        case .local: PrincipalKey(Array("local".utf8))
+        case .token(let index):
+            PrincipalKey(Array("token ".utf8) + (tokens.indices.contains(index) ? tokens[index] : []))
         }
     }
 

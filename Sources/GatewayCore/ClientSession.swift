@@ -20,7 +20,9 @@ public actor ClientSession {
     /// What the log calls it.
     private let logName: String
     private nonisolated let executor: any SerialExecutor
-    private let caller: CallerID
+    private let callerID: CallerID
+    /// Who it is for the server, once its client has said what it is.
+    private var caller: Caller?
     private let inFlightLimit: Int
     private var description: ServerDescription?
     private var stream: (any SessionStream)?
@@ -28,8 +30,8 @@ public actor ClientSession {
     private var heldListChanges: [Feature] = []
     private var hasEnded = false
     private var onEnd: (@Sendable () -> Void)?
-    /// The server that the present one has replaced: it may still answer calls of this session.
-    private weak var formerServer: ManagedServer?
+    /// What the present callee has replaced: it may still answer calls of this session.
+    private weak var former: (any Callee)?
     private var lastHeardOf = NIODeadline.now()
 
     /// Runs on the event loop, beside the connection that carries it.
@@ -41,21 +43,17 @@ public actor ClientSession {
     ) {
         self.id = id
         logName = SessionID.logName(of: id)
-        self.caller = caller
+        callerID = caller
         self.route = route
         self.principal = principal
         self.inFlightLimit = inFlightLimit
         executor = eventLoop.executor
     }
 
-    func begin() {
-        route.server.assumeIsolated { $0.attach(self, as: caller) }
-    }
-
     func end() {
         hasEnded = true
-        route.server.assumeIsolated { $0.detach(caller) }
-        formerServer?.assumeIsolated { $0.detach(caller) }
+        route.callee.detach(callerID)
+        former?.detach(callerID)
         stream?.end()
         stream = nil
         onEnd?()
@@ -75,13 +73,13 @@ public actor ClientSession {
 
     /// Goes on with another configuration of the route, and perhaps another server.
     func move(to route: Route, as principal: Principal) {
-        let (former, caller) = (self.route.server, caller)
+        let former = self.route.callee
         self.route = route
         self.principal = principal
-        guard former !== route.server else { return }
-        formerServer = former
-        former.assumeIsolated { $0.unobserve(caller) }
-        route.server.assumeIsolated { $0.attach(self, as: caller) }
+        guard former !== route.callee else { return }
+        self.former = former
+        former.unobserve(callerID)
+        if let caller { route.callee.attach(self, as: caller) }
     }
 
     // MARK: What the client sends
@@ -110,9 +108,7 @@ public actor ClientSession {
     public func receive(_ message: Message) {
         lastHeardOf = .now()
         guard message.kind == .notification, message.isMethod("notifications/cancelled") else { return }
-        let caller = caller
-        let isFound = route.server.assumeIsolated { $0.cancel(message, by: caller) }
-        if !isFound { formerServer?.assumeIsolated { _ = $0.cancel(message, by: caller) } }
+        if !route.callee.cancel(message, by: callerID) { _ = former?.cancel(message, by: callerID) }
     }
 
     private func initialize(_ message: Message, id: RequestID, sink: any CallerSink) {
@@ -128,10 +124,19 @@ public actor ClientSession {
             return sink.refuse(id, .invalidParams, "initialize needs a \"protocolVersion\" string in its params")
         }
         let negotiated = ProtocolRevision.negotiated(requested: requested)
-        route.server.assumeIsolated { server in
-            server.describe { result in
-                self.assumeIsolated { $0.answerInitialize(id, revision: negotiated, with: result, sink: sink) }
-            }
+        func object(_ key: String) -> ByteBuffer? {
+            params.first { $0.key == key }.map(\.value).flatMap { JSONOutline.members(of: $0) == nil ? nil : $0 }
+        }
+        let caller = Caller(
+            callerID,
+            ClientProfile(
+                principal: route.access.key(of: principal),
+                capabilities: object("capabilities").map(ClientCapabilities.init) ?? .none,
+                clientInfo: object("clientInfo"), revision: negotiated))
+        self.caller = caller
+        route.callee.attach(self, as: caller)
+        route.callee.describe(for: caller) { result in
+            self.assumeIsolated { $0.answerInitialize(id, revision: negotiated, with: result, sink: sink) }
         }
     }
 
@@ -152,20 +157,21 @@ public actor ClientSession {
     private func call(
         _ message: Message, method: String, id: RequestID, headers: [ForwardedHeader], sink: any CallerSink
     ) {
-        guard let description else {
+        guard let description, let caller else {
             return sink.refuse(id, .invalidRequest, "the session is not initialized: send initialize first")
         }
         if let feature = Feature(method: method), !description.features.contains(feature) {
             return sink.refuse(id, .methodNotFound, "server \"\(route.name)\" does not offer \(feature.rawValue)")
         }
         guard let refusal = Self.notCarried[method] else {
-            return forward(message, method: method, id: id, headers: headers, sink: sink)
+            return forward(message, method: method, id: id, by: caller, headers: headers, sink: sink)
         }
         sink.refuse(id, .methodNotFound, refusal)
     }
 
     private func forward(
-        _ message: Message, method: String, id: RequestID, headers: [ForwardedHeader], sink: any CallerSink
+        _ message: Message, method: String, id: RequestID, by caller: Caller, headers: [ForwardedHeader],
+        sink: any CallerSink
     ) {
         var sink = sink
         if route.restrictsTools(for: principal) {
@@ -179,15 +185,12 @@ public actor ClientSession {
                 sink = ToolListSink(admits: { route.admits($0, for: principal) }, next: sink)
             }
         }
-        let (limit, caller) = (inFlightLimit, caller)
-        route.server.assumeIsolated { server in
-            guard server.callsInFlight(of: caller) < limit else {
-                return sink.refuse(
-                    id, .internalError,
-                    "\(limit) requests of this session wait for an answer already (limits.inFlightPerSession)")
-            }
-            server.call(message, id: id, by: caller, headers: headers, sink: sink)
+        guard route.callee.callsInFlight(of: callerID) < inFlightLimit else {
+            return sink.refuse(
+                id, .internalError,
+                "\(inFlightLimit) requests of this session wait for an answer already (limits.inFlightPerSession)")
         }
+        route.callee.call(message, id: id, by: caller, headers: headers, sink: sink)
     }
 
     /// Methods of an advertised feature that need state per client, which a shared server does not keep.
@@ -220,8 +223,7 @@ public actor ClientSession {
     /// so long.
     func isIdle(for duration: TimeAmount) -> Bool {
         guard stream == nil, .now() - lastHeardOf >= duration else { return false }
-        let caller = caller
-        return route.server.assumeIsolated { $0.callsInFlight(of: caller) } == 0
+        return route.callee.callsInFlight(of: callerID) == 0
     }
 
     private func deliverListChange(_ feature: Feature) {
@@ -249,4 +251,13 @@ extension ClientSession: ServerObserver {
             if session.description != nil { session.description = description }
         }
     }
+
+    /// Nothing reaches a client so far that belongs to no call of its own.
+    public nonisolated func notified(_ notification: Message) {}
+
+    /// Nothing is asked of clients so far.
+    public nonisolated func asked(_ request: ServerRequest) {}
+
+    /// Nothing is asked of clients so far.
+    public nonisolated func withdrawn(_ request: ServerRequestID) {}
 }

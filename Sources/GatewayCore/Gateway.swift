@@ -60,8 +60,8 @@ public actor Gateway {
     }
 
     /// Ends the sessions that still use this server, because it goes and nothing takes its place.
-    public func closeSessions(of server: ManagedServer) {
-        for session in sessions.values where session.assumeIsolated({ $0.route.server === server }) {
+    public func closeSessions(of callee: any Callee) {
+        for session in sessions.values where session.assumeIsolated({ $0.route.callee === callee }) {
             close(session)
         }
     }
@@ -82,7 +82,6 @@ public actor Gateway {
             id: SessionID.random(), caller: CallerID(nextCaller), route: route, principal: principal,
             inFlightLimit: limits.inFlightPerSession, eventLoop: eventLoop)
         sessions[session.id] = session
-        session.assumeIsolated { $0.begin() }
         scheduleExpiry()
         return session
     }
@@ -125,7 +124,7 @@ public actor Gateway {
         report()
         eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(grace)) {
             self.assumeIsolated { gateway in
-                for route in gateway.routes.values { route.server.assumeIsolated { $0.abandonCalls() } }
+                for route in gateway.routes.values { route.server?.assumeIsolated { $0.abandonCalls() } }
             }
         }
     }
@@ -141,8 +140,8 @@ public actor Gateway {
 
     /// How things stand now.
     public func status() -> GatewayStatus {
-        let servers = routeNames.compactMap { routes[$0] }.map { route in
-            route.server.assumeIsolated { $0.snapshot() }
+        let servers = routeNames.compactMap { routes[$0]?.server }.map { server in
+            server.assumeIsolated { $0.snapshot() }
         }
         return GatewayStatus(servers: servers, sessions: sessions.count)
     }
@@ -152,9 +151,9 @@ extension Gateway {
     /// Clients can connect from now on.
     public func listenerIsUp() {
         isListening = true
-        for route in routes.values where route.server.specification.required {
+        for server in routes.values.compactMap(\.server) where server.specification.required {
             // A required server that is not ready by then is not waited for any longer.
-            let deadline = TimeAmount(route.server.specification.startTimeout) + .milliseconds(10)
+            let deadline = TimeAmount(server.specification.startTimeout) + .milliseconds(10)
             eventLoop.assumeIsolated().scheduleTask(in: deadline) { [weak self] in
                 self?.assumeIsolated { $0.report() }
             }

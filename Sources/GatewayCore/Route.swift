@@ -1,12 +1,14 @@
 internal import MCP
 public import Supervision
 
-/// One server as clients reach it: `/NAME/sse`, `/NAME/message` and `/NAME/mcp`.
+/// What clients reach at a path: `/NAME/sse`, `/NAME/message` and `/NAME/mcp`.
 public struct Route: Sendable {
     /// The path between the base path and the endpoint, without slashes at its ends. May have several segments.
     public let name: String
-    /// The server behind it.
-    public let server: ManagedServer
+    /// What answers there.
+    public let callee: any Callee
+    /// The configured server that this is, if it is one: what is said of it is said of the route.
+    public let server: InstancePool?
     /// Who may use it.
     public let access: AccessRules
     /// Which of its tools exist for clients; all of them if `nil`.
@@ -19,12 +21,32 @@ public struct Route: Sendable {
     /// Where each request is logged; nowhere if `nil`.
     public let accessLog: AccessLog?
 
-    /// Puts `server` behind a path.
+    /// Puts one server behind a path.
     public init(
-        name: String, server: ManagedServer, access: AccessRules, toolFilter: ToolFilter? = nil,
+        name: String, server: InstancePool, access: AccessRules, toolFilter: ToolFilter? = nil,
         guardedTools: Set<String> = [], forwardedHeaders: [String] = [], accessLog: AccessLog? = nil
     ) {
+        self.init(
+            name: name, callee: server, server: server, access: access, toolFilter: toolFilter,
+            guardedTools: guardedTools, forwardedHeaders: forwardedHeaders, accessLog: accessLog)
+    }
+
+    /// Puts anything that can be called behind a path.
+    public init(
+        name: String, callee: any Callee, access: AccessRules, toolFilter: ToolFilter? = nil,
+        guardedTools: Set<String> = [], forwardedHeaders: [String] = [], accessLog: AccessLog? = nil
+    ) {
+        self.init(
+            name: name, callee: callee, server: nil, access: access, toolFilter: toolFilter,
+            guardedTools: guardedTools, forwardedHeaders: forwardedHeaders, accessLog: accessLog)
+    }
+
+    private init(
+        name: String, callee: any Callee, server: InstancePool?, access: AccessRules, toolFilter: ToolFilter?,
+        guardedTools: Set<String>, forwardedHeaders: [String], accessLog: AccessLog?
+    ) {
         self.name = name
+        self.callee = callee
         self.server = server
         self.access = access
         self.toolFilter = toolFilter

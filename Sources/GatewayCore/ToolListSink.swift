@@ -7,7 +7,7 @@ struct ToolListSink: CallerSink {
     let admits: @Sendable (String) -> Bool
     let next: any CallerSink
 
-    func deliver(_ message: ByteBuffer) {
+    func deliver(_ message: ByteBuffer) -> Bool {
         next.deliver(message)
     }
 

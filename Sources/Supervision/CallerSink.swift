@@ -1,20 +1,13 @@
 public import JSONRPC
 public import NIOCore
 
-/// Who makes a call: one client session, or later one stateless request. Never reused.
-public struct CallerID: Hashable, Sendable {
-    private let number: UInt64
-
-    /// The id of this number; the gateway counts them up.
-    public init(_ number: UInt64) {
-        self.number = number
-    }
-}
-
 /// Where what comes of one call goes. Called on the event loop.
 public protocol CallerSink: Sendable {
-    /// A message that belongs to the call and comes before its answer: progress, a log message.
-    func deliver(_ message: ByteBuffer)
+    /// A message that belongs to the call and comes before its answer: progress, a log message, a server's question.
+    ///
+    /// - Returns: whether there is a place for it: a client that takes nothing but JSON has none before the answer.
+    @discardableResult
+    func deliver(_ message: ByteBuffer) -> Bool
     /// The end of the call. Called exactly once, whatever dies.
     func finish(_ answer: Answer)
 }

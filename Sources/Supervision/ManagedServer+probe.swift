@@ -62,7 +62,7 @@ extension ManagedServer {
         let id = RequestID(multiplexer.takeID())
         probe.asked(id, now: now)
         do throws(UpstreamSendFailure) {
-            try connection.send(MessageBuilder.request(id: id, method: "ping"), headers: [])
+            try connection.send(MessageBuilder.request(id: id, method: "ping"), context: .none)
         } catch {
             switch error {
             // Its end will be reported in a moment.

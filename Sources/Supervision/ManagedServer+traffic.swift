@@ -12,9 +12,9 @@ extension ManagedServer {
     /// While the server starts or restarts the call waits, since it was never sent; a call that was sent when the
     /// server died is answered with an error and never repeated.
     ///
-    /// - Parameter headers: what is sent along with it if the server is reached over HTTP.
+    /// - Parameter context: what goes along with it where the connection has a place for it.
     public func call(
-        _ message: Message, id: RequestID, by caller: CallerID, headers: [ForwardedHeader] = [], sink: any CallerSink
+        _ message: Message, id: RequestID, by caller: CallerID, context: CallContext = .none, sink: any CallerSink
     ) {
         guard !multiplexer.isInFlight(id, of: caller), !waitingRoom.isWaiting(id, of: caller) else {
             return sink.finish(
@@ -23,7 +23,7 @@ extension ManagedServer {
                         id: id, code: ErrorCode.invalidRequest.rawValue,
                         message: "a request with this id waits for its answer already")))
         }
-        let call = PendingCall(message, id: id, caller: caller, sink: sink, headers: headers)
+        let call = PendingCall(message, id: id, caller: caller, sink: sink, context: context)
         if let connection = readyConnection {
             send(call, over: connection)
         } else {
@@ -99,7 +99,7 @@ extension ManagedServer {
         probe.told(isFirstCall: multiplexer.isEmpty, now: now)
         let (upstreamID, line) = multiplexer.open(call, deadline: now + specification.callTimeout)
         do throws(UpstreamSendFailure) {
-            try connection.send(line, headers: call.headers)
+            try connection.send(line, context: call.context)
             scheduleSweep()
         } catch {
             _ = multiplexer.remove(upstreamID)
@@ -123,7 +123,7 @@ extension ManagedServer {
     /// Sends a notification. If it cannot be sent, the server is in no state to care.
     func tell(_ notification: ByteBuffer) {
         probe.told(now: now)
-        try? readyConnection?.send(notification, headers: [])
+        try? readyConnection?.send(notification, context: .none)
     }
 
     func tellCancelled(_ upstreamID: Int, reason: String) {

@@ -17,7 +17,7 @@ extension ManagedServer {
             becameReady(description, generation)
         case .unusable(let reason):
             connectionFailed(reason, generation)
-        case .message(let message):
+        case .message(let message, _):
             probe.heard(now: now)
             route(message)
         case .unsent(let line):

@@ -13,8 +13,8 @@ struct Multiplexer {
         /// What the caller wants its progress reported under, as JSON text.
         let progressToken: ByteBuffer?
         let sink: any CallerSink
-        /// What is sent along with it over HTTP.
-        let headers: [ForwardedHeader]
+        /// What goes along with it.
+        let context: CallContext
         /// Whether a connection has given it back once already.
         let wasReturned: Bool
         /// When it is given up, on the clock of whoever asks.
@@ -57,7 +57,7 @@ struct Multiplexer {
         let message = call.message
         let token = message.envelope.metaProgressToken.map(message.slice)
         exchanges[upstreamID] = Exchange(
-            caller: call.caller, id: call.id, progressToken: token, sink: call.sink, headers: call.headers,
+            caller: call.caller, id: call.id, progressToken: token, sink: call.sink, context: call.context,
             wasReturned: call.wasReturned, deadline: deadline)
         upstreamIDs[Origin(caller: call.caller, id: call.id)] = upstreamID
         inFlight[call.caller, default: 0] += 1
@@ -72,7 +72,7 @@ struct Multiplexer {
             let message = try? Message(sent.rewriting(id: exchange.id.json, progressToken: exchange.progressToken))
         else { return nil }
         let call = PendingCall(
-            message, id: exchange.id, caller: exchange.caller, sink: exchange.sink, headers: exchange.headers,
+            message, id: exchange.id, caller: exchange.caller, sink: exchange.sink, context: exchange.context,
             wasReturned: true)
         return (call, exchange.wasReturned)
     }

@@ -7,20 +7,20 @@ struct PendingCall {
     let id: RequestID
     let caller: CallerID
     let sink: any CallerSink
-    /// What is sent along with it over HTTP.
-    let headers: [ForwardedHeader]
+    /// What goes along with it.
+    let context: CallContext
     /// Whether a connection has taken it and given it back.
     let wasReturned: Bool
 
     init(
-        _ message: Message, id: RequestID, caller: CallerID, sink: any CallerSink, headers: [ForwardedHeader] = [],
+        _ message: Message, id: RequestID, caller: CallerID, sink: any CallerSink, context: CallContext = .none,
         wasReturned: Bool = false
     ) {
         self.message = message
         self.id = id
         self.caller = caller
         self.sink = sink
-        self.headers = headers
+        self.context = context
         self.wasReturned = wasReturned
     }
 }

@@ -8,8 +8,8 @@ public actor Supervisor {
     /// The loop on which it and its servers live.
     public nonisolated let eventLoop: any EventLoop
     private nonisolated let executor: any SerialExecutor
-    /// The servers, in the order of the configuration.
-    public private(set) var servers: [ManagedServer]
+    /// The servers as callers reach them, in the order of the configuration.
+    public private(set) var pools: [InstancePool]
 
     private let connector: any UpstreamConnector
     private let store: (any DescriptionStore)?
@@ -18,7 +18,7 @@ public actor Supervisor {
     /// Every server that is awaited: those above, and those that a new configuration has no place for.
     private let begun: AsyncStream<ManagedServer>
     private let beginning: AsyncStream<ManagedServer>.Continuation
-    private var retiring: [ManagedServer] = []
+    private var retiring: [InstancePool] = []
     private var isRunning = false
     private var isStopping = false
 
@@ -38,10 +38,13 @@ public actor Supervisor {
         self.store = store
         self.logger = logger
         (begun, beginning) = AsyncStream.makeStream()
-        servers = specifications.map {
-            ManagedServer($0, on: eventLoop, connector: connector, store: store, logger: logger)
+        pools = specifications.map {
+            InstancePool(ManagedServer($0, on: eventLoop, connector: connector, store: store, logger: logger))
         }
     }
+
+    /// The servers that are always supervised, in the order of the configuration.
+    public var servers: [ManagedServer] { pools.map(\.base) }
 
     /// Calls `onChange` after every server's change of phase from now on, on the event loop.
     public func observe(_ onChange: @escaping @Sendable (ServerSnapshot) -> Void) {
@@ -53,11 +56,11 @@ public actor Supervisor {
     /// replaced by a new one, which takes over the calls that still waited for the old.
     ///
     /// - Returns: the servers that have no place any more, replaced ones included. They run on until `retire`.
-    public func apply(_ specifications: [ServerSpecification]) -> [ManagedServer] {
+    public func apply(_ specifications: [ServerSpecification]) -> [InstancePool] {
         guard !isStopping else { return [] }
-        let old = Dictionary(servers.map { ($0.name, $0) }) { first, _ in first }
+        let old = Dictionary(pools.map { ($0.name, $0) }) { first, _ in first }
         var kept: Set<String> = []
-        servers = specifications.map { specification in
+        pools = specifications.map { specification in
             let predecessor = old[specification.name]
             if let predecessor, predecessor.specification == specification {
                 kept.insert(specification.name)
@@ -68,10 +71,10 @@ public actor Supervisor {
             let onChange = onChange
             server.assumeIsolated { server in
                 if let onChange { server.observe(onChange) }
-                if let predecessor { server.takeOver(from: predecessor) }
+                if let predecessor { server.takeOver(from: predecessor.base) }
             }
             if isRunning { begin(server) }
-            return server
+            return InstancePool(server)
         }
         let retired = old.values.filter { !kept.contains($0.name) }
         retiring += retired
@@ -81,8 +84,8 @@ public actor Supervisor {
     /// Stops a server that has no place any more, once its last call is answered or `grace` is over.
     ///
     /// - Parameter onIdle: called on the event loop when it has no call left.
-    public func retire(_ server: ManagedServer, grace: Duration, onIdle: @escaping @Sendable () -> Void) {
-        server.assumeIsolated { $0.retire(grace: grace, onIdle: onIdle) }
+    public func retire(_ pool: InstancePool, grace: Duration, onIdle: @escaping @Sendable () -> Void) {
+        pool.base.assumeIsolated { $0.retire(grace: grace, onIdle: onIdle) }
     }
 
     /// Starts every server and returns when `stop` was called and the last of them is gone. To cancel it is to stop it.
@@ -110,15 +113,15 @@ public actor Supervisor {
     }
 
     private func forget(_ server: ManagedServer) {
-        retiring.removeAll { $0 === server }
+        retiring.removeAll { $0.base === server }
     }
 
     /// Begins every server's stop sequence, the last configured first.
     public func stop() {
         isStopping = true
         beginning.finish()
-        for server in retiring + servers.reversed() {
-            server.assumeIsolated { $0.leave() }
+        for pool in retiring + pools.reversed() {
+            pool.base.assumeIsolated { $0.leave() }
         }
     }
 
@@ -127,8 +130,8 @@ public actor Supervisor {
 
     /// Kills what still runs, at once: for a second interrupt, when nobody wants to wait.
     public func kill() {
-        for server in retiring + servers {
-            server.assumeIsolated { $0.connection?.kill() }
+        for pool in retiring + pools {
+            pool.base.assumeIsolated { $0.connection?.kill() }
         }
     }
 }

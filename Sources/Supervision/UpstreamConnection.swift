@@ -8,9 +8,9 @@ public import NIOCore
 public protocol UpstreamConnection: Sendable {
     /// Sends one message (a single line of JSON, without its newline).
     ///
-    /// - Parameter headers: what a transport over HTTP sends along with this message; any other ignores it.
+    /// - Parameter context: what goes along with this message where the connection has a place for it.
     /// - Throws: `UpstreamSendFailure` when it was certainly not sent.
-    func send(_ message: ByteBuffer, headers: [ForwardedHeader]) throws(UpstreamSendFailure)
+    func send(_ message: ByteBuffer, context: CallContext) throws(UpstreamSendFailure)
     /// First step of the stop sequence: tells the server that nothing more will come (stdio: closes stdin; HTTP: ends
     /// the session).
     func closeInput()
@@ -38,8 +38,9 @@ public enum UpstreamEvent: Sendable {
     /// The connection is of no use: the handshake failed, or the server closed its output. It stays open until it is
     /// stopped.
     case unusable(reason: String)
-    /// A message after the handshake.
-    case message(Message)
+    /// A message after the handshake. One that came in the course of a call, as it shows on the way (on the stream of
+    /// the answer to a POST), names the id of that call as it was given to `send`.
+    case message(Message, during: RequestID? = nil)
     /// A message that was given to `send` and certainly never reached the server, byte for byte.
     case unsent(ByteBuffer)
     /// The call of this id, as it was given to `send`, will never be answered, while the connection lives on; the

@@ -87,7 +87,7 @@ extension WaitingRoom.Wish {
 
     fileprivate var bytes: Int {
         switch self {
-        case .call(let call): call.headers.reduce(call.message.bytes.readableBytes) { $0 + $1.size }
+        case .call(let call): call.context.headers.reduce(call.message.bytes.readableBytes) { $0 + $1.size }
         case .description: 0
         }
     }

@@ -58,7 +58,7 @@ actor StdioConnection: UpstreamConnection {
 
     // MARK: UpstreamConnection
 
-    nonisolated func send(_ message: ByteBuffer, headers: [ForwardedHeader]) throws(UpstreamSendFailure) {
+    nonisolated func send(_ message: ByteBuffer, context: CallContext) throws(UpstreamSendFailure) {
         try assumeIsolated { connection in Result { () throws(UpstreamSendFailure) in try connection.write(message) } }
             .get()
     }

@@ -45,7 +45,7 @@ struct Application {
             gatewayName: configuration.front.name ?? Product.name,
             gatewayVersion: configuration.front.version ?? Product.version)
         let supervisor = try makeSupervisor(on: group.next(), remote: remote)
-        let gateway = makeGateway(over: supervisor, servers: await supervisor.servers, reporter: reporter)
+        let gateway = makeGateway(over: supervisor, pools: await supervisor.pools, reporter: reporter)
         await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }
         // Before any server is started: a second gateway by mistake ends here at once.
         let front = try await listenPlan.start(
@@ -79,12 +79,12 @@ struct Application {
     }
 
     private func makeGateway(
-        over supervisor: Supervisor, servers: [ManagedServer], reporter: ServiceManagerReporter
+        over supervisor: Supervisor, pools: [InstancePool], reporter: ServiceManagerReporter
     ) -> Gateway {
         let limits = configuration.front.limits
         return Gateway(
             eventLoop: supervisor.eventLoop,
-            routes: zip(configuration.servers, servers).map { Route($0, managed: $1, logger: logger) },
+            routes: zip(configuration.servers, pools).map { Route($0, pool: $1, logger: logger) },
             limits: GatewayLimits(
                 sessions: limits.sessions, inFlightPerSession: limits.inFlightPerSession,
                 sessionIdle: limits.sessionIdle),

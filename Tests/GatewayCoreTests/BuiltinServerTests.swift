@@ -88,7 +88,7 @@ import Testing
         administration.own.withLock { $0 = server }
         await server.start()
         let route = Route(
-            name: "gateway", server: server, access: AccessRules(tokens: []),
+            name: "gateway", server: InstancePool(server), access: AccessRules(tokens: []),
             guardedTools: Route.guardedBuiltinTools)
         let gateway = Gateway(eventLoop: eventLoop, routes: [route])
         let session = try await gateway.openSession(on: route, principal: principal)

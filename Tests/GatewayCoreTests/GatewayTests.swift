@@ -24,7 +24,7 @@ import Testing
             let session = try await test.gateway.openSession(on: test.route, principal: a)
             #expect(await test.gateway.session(session.id, on: test.route, principal: a) === session)
             #expect(await test.gateway.session(session.id, on: test.route, principal: b) == nil)
-            let other = Route(name: "other", server: test.route.server, access: test.route.access)
+            let other = Route(name: "other", callee: test.route.callee, access: test.route.access)
             #expect(await test.gateway.session(session.id, on: other, principal: a) == nil)
             await test.gateway.close(session)
             #expect(await test.gateway.session(session.id, on: test.route, principal: a) == nil)

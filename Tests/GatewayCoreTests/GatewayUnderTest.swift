@@ -28,7 +28,7 @@ struct GatewayUnderTest {
             startTimeout: startTimeout, stopTimeout: .milliseconds(10))
         let supervisor = Supervisor([specification], on: group.next(), connector: connector, logger: logger)
         let route = Route(
-            name: "scripted", server: try #require(await supervisor.servers.first), access: AccessRules(tokens: tokens),
+            name: "scripted", server: try #require(await supervisor.pools.first), access: AccessRules(tokens: tokens),
             toolFilter: toolFilter, accessLog: accessLog)
         let gateway = Gateway(eventLoop: group.next(), routes: [route], limits: limits, reporter: reporter)
         await supervisor.observe { [weak gateway] _ in gateway?.assumeIsolated { $0.serverChanged() } }

@@ -1,3 +1,4 @@
+import JSONRPC
 import MCP
 import NIOCore
 import Supervision
@@ -151,5 +152,8 @@ private final class Observer: ServerObserver {
     init() { (changes, continuation) = AsyncStream.makeStream() }
     func listChanged(_ feature: Feature) { continuation.yield(feature) }
     func described(_ description: ServerDescription) {}
+    func notified(_ notification: Message) {}
+    func asked(_ request: ServerRequest) {}
+    func withdrawn(_ request: ServerRequestID) {}
     func next() async -> Feature? { await changes.first { _ in true } }
 }

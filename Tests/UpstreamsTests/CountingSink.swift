@@ -14,7 +14,7 @@ final class CountingSink: CallerSink {
 
     var ends: Int { count.withLock { $0 } }
 
-    func deliver(_ message: ByteBuffer) {}
+    func deliver(_ message: ByteBuffer) -> Bool { true }
 
     func finish(_ answer: Answer) {
         count.withLock { $0 += 1 }

@@ -107,8 +107,9 @@ struct LegacyCallSink: CallerSink {
         self.stream = NIOLoopBound(stream, eventLoop: eventLoop)
     }
 
-    func deliver(_ message: ByteBuffer) {
+    func deliver(_ message: ByteBuffer) -> Bool {
         stream.value.send(EventFraming.message(message))
+        return true
     }
 
     func finish(_ answer: Answer) {

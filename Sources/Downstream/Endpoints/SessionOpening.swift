@@ -14,7 +14,7 @@ struct SessionOpening: CallerSink {
     let retryAfter: Duration
 
     /// Nothing comes before the answer that a client without a session could make use of.
-    func deliver(_ message: ByteBuffer) {}
+    func deliver(_ message: ByteBuffer) -> Bool { false }
 
     func finish(_ answer: Answer) {
         if case .unavailable(let unavailability, let id) = answer {

@@ -125,7 +125,7 @@ final class StreamableCall: Deferred {
     private struct Sink: CallerSink {
         let call: NIOLoopBound<StreamableCall>
 
-        func deliver(_ message: ByteBuffer) { _ = call.value.deliver(message) }
+        func deliver(_ message: ByteBuffer) -> Bool { call.value.deliver(message) }
 
         func finish(_ answer: Answer) { call.value.finish(answer) }
     }

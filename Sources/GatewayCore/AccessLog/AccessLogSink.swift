@@ -24,7 +24,7 @@ struct AccessLogSink: CallerSink {
         self.next = next
     }
 
-    func deliver(_ message: ByteBuffer) {
+    func deliver(_ message: ByteBuffer) -> Bool {
         next.deliver(message)
     }
 

@@ -32,7 +32,7 @@ struct BuiltinConnection: UpstreamConnection {
         }
     }
 
-    func send(_ message: ByteBuffer, headers: [ForwardedHeader]) throws(UpstreamSendFailure) {
+    func send(_ message: ByteBuffer, context: CallContext) throws(UpstreamSendFailure) {
         guard let request = try? Message(message), let id = request.id else { return }
         // Not at once: whoever sends is still at work on the call.
         eventLoop.execute {

@@ -55,8 +55,8 @@ extension RemoteConnection {
         switch news {
         case .failedToOpen(let outcome):
             failedToOpen(outcome)
-        case .message(let message):
-            take(message)
+        case .message(let message, let call):
+            take(message, during: call)
         case .confirmed:
             remember(opening?.detection.current.transport)
             becomeReady()

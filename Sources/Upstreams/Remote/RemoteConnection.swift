@@ -53,9 +53,9 @@ actor RemoteConnection: UpstreamConnection {
 
     // MARK: UpstreamConnection
 
-    nonisolated func send(_ message: ByteBuffer, headers: [ForwardedHeader]) throws(UpstreamSendFailure) {
+    nonisolated func send(_ message: ByteBuffer, context: CallContext) throws(UpstreamSendFailure) {
         try assumeIsolated { connection in
-            Result { () throws(UpstreamSendFailure) in try connection.post(message, headers) }
+            Result { () throws(UpstreamSendFailure) in try connection.post(message, context) }
         }.get()
     }
 
@@ -71,20 +71,20 @@ actor RemoteConnection: UpstreamConnection {
         assumeIsolated { $0.close() }
     }
 
-    private func post(_ message: ByteBuffer, _ headers: [ForwardedHeader]) throws(UpstreamSendFailure) {
+    private func post(_ message: ByteBuffer, _ context: CallContext) throws(UpstreamSendFailure) {
         guard phase == .ready, let transport else { throw .closed }
-        try transport.send(message, forwarded: headers)
+        try transport.send(message, forwarded: context.headers)
     }
 
     // MARK: Messages
 
-    func take(_ message: Message) {
-        guard phase != .ready else { return onEvent(.message(message)) }
+    func take(_ message: Message, during call: RequestID?) {
+        guard phase != .ready else { return onEvent(.message(message, during: call)) }
         guard phase != .closing, phase != .ended else { return }
         switch handshake.step(message) {
         case .wait:
             // Answers to calls from before the session was renewed.
-            if hasBeenReady { onEvent(.message(message)) }
+            if hasBeenReady { onEvent(.message(message, during: call)) }
         case .reply(let reply):
             // One that asks and asks but takes no answers must not fill the memory.
             try? transport?.send(reply, forwarded: [])

@@ -25,8 +25,8 @@ protocol RemoteTransport: AnyObject {
 enum TransportNews {
     /// It could not be opened.
     case failedToOpen(AttemptOutcome)
-    /// A message of the server's.
-    case message(Message)
+    /// A message of the server's, and the call on the stream of whose answer it came.
+    case message(Message, during: RequestID?)
     /// `notifications/initialized` has arrived.
     case confirmed
     /// Something happened to a message; for the managed server as it is.

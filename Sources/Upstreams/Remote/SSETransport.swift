@@ -111,7 +111,7 @@ final class SSETransport: RemoteTransport {
         switch incoming {
         case .message(let message):
             if message.kind == .response { postman.answered(message.id) }
-            report(.message(message))
+            report(.message(message, during: nil))
         case .unusable(let line):
             postman.answered(line.answeredID)
             report(.event(.unusableOutput(line)))

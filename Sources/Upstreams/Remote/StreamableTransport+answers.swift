@@ -45,11 +45,11 @@ extension StreamableTransport {
             case .event(let event):
                 post.resumption.heard(lastEventID: post.body?.lastEventID, isReset: event.id == "")
                 guard event.name == "message", event.data.readableBytes > 0 else { continue }
-                for incoming in Incoming.read(event.data) where !isOver { take(incoming) }
+                for incoming in Incoming.read(event.data) where !isOver { take(incoming, during: post.requestID) }
             case .oversized(let id):
                 post.resumption.heard(lastEventID: post.body?.lastEventID)
                 // An answer that is JSON can only be for this request, an event for any.
-                take(.oversized(id: id ?? (post.body?.form == .json ? post.requestID : nil)))
+                take(.oversized(id: id ?? (post.body?.form == .json ? post.requestID : nil)), during: post.requestID)
             }
         }
     }
@@ -61,7 +61,7 @@ extension StreamableTransport {
             if case .unusable(let line) = incoming {
                 lose(post, "answered with what is no JSON-RPC message: \(line.reason)")
             } else {
-                take(incoming)
+                take(incoming, during: post.requestID)
             }
         }
     }
@@ -140,7 +140,7 @@ extension StreamableTransport {
 
     private func pass(_ answer: Message, for post: Post) {
         postman.finish(post)
-        report(.message(answer))
+        report(.message(answer, during: post.requestID))
     }
 
     /// The server knows nothing of the session, so it has not looked at the message; or it has forgotten both.

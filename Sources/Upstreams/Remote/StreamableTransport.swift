@@ -115,7 +115,7 @@ final class StreamableTransport: RemoteTransport {
 
     private func take(_ event: NewsStream.Event) {
         switch event {
-        case .incoming(let incoming): take(incoming)
+        case .incoming(let incoming): take(incoming, during: nil)
         case .refused(let session, let status, let note):
             switch renewal.refused(in: session, status: status.code, note: note) {
             case .renew: loseSession()
@@ -127,12 +127,12 @@ final class StreamableTransport: RemoteTransport {
         }
     }
 
-    /// Something came on a stream.
-    func take(_ incoming: Incoming) {
+    /// Something came, on the stream of the answer to this call or on that of what belongs to none.
+    func take(_ incoming: Incoming, during call: RequestID?) {
         switch incoming {
         case .message(let message):
             if message.kind == .response { postman.answered(message.id) }
-            report(.message(message))
+            report(.message(message, during: call))
         case .unusable(let line):
             postman.answered(line.answeredID)
             report(.event(.unusableOutput(line)))

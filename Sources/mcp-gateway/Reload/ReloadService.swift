@@ -59,16 +59,16 @@ struct ReloadService: Service {
         let (supervisor, gateway) = (supervisor, gateway)
         // In one turn of the loop: no call comes between.
         let done = supervisor.eventLoop.submit {
-            let (retired, servers) = supervisor.assumeIsolated { supervisor in
-                (supervisor.apply(configuration.specifications), supervisor.servers)
+            let (retired, pools) = supervisor.assumeIsolated { supervisor in
+                (supervisor.apply(configuration.specifications), supervisor.pools)
             }
             gateway.assumeIsolated { gateway in
-                gateway.apply(zip(configuration.servers, servers).map { Route($0, managed: $1, logger: logger) })
+                gateway.apply(zip(configuration.servers, pools).map { Route($0, pool: $1, logger: logger) })
             }
             supervisor.assumeIsolated { supervisor in
-                for server in retired {
-                    supervisor.retire(server, grace: Self.drainGrace) {
-                        gateway.assumeIsolated { $0.closeSessions(of: server) }
+                for pool in retired {
+                    supervisor.retire(pool, grace: Self.drainGrace) {
+                        gateway.assumeIsolated { $0.closeSessions(of: pool) }
                     }
                 }
             }

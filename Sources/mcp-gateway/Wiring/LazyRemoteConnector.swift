@@ -58,7 +58,7 @@ final class LazyRemoteConnector: UpstreamConnector {
 
 /// Stands for a connection that was never opened.
 private struct NoConnection: UpstreamConnection {
-    func send(_ message: ByteBuffer, headers: [ForwardedHeader]) throws(UpstreamSendFailure) { throw .closed }
+    func send(_ message: ByteBuffer, context: CallContext) throws(UpstreamSendFailure) { throw .closed }
     func closeInput() {}
     func terminate() {}
     func kill() {}

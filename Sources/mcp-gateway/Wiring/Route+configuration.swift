@@ -5,10 +5,10 @@ internal import Supervision
 
 extension Route {
     /// A configured server as clients reach it.
-    init(_ server: ServerConfiguration, managed: ManagedServer, logger: Logger) {
+    init(_ server: ServerConfiguration, pool: InstancePool, logger: Logger) {
         self.init(
             name: server.name,
-            server: managed,
+            server: pool,
             access: AccessRules(tokens: server.options.authTokens),
             toolFilter: server.options.toolFilter.map(ToolFilter.init),
             guardedTools: server.isBuiltin ? Route.guardedBuiltinTools : [],

@@ -122,9 +122,9 @@ struct TestGateway: Sendable {
                     launch: server.isDisabled ? .disabled : .process(ProcessCommand(command: "scripted")),
                     required: server.required)
             }, on: eventLoop, connector: connector, logger: logger)
-        let routes = zip(servers, await supervisor.servers).map { server, managed in
+        let routes = zip(servers, await supervisor.pools).map { server, pool in
             Route(
-                name: server.name, server: managed, access: AccessRules(tokens: server.tokens),
+                name: server.name, server: pool, access: AccessRules(tokens: server.tokens),
                 forwardedHeaders: server.forwardedHeaders,
                 accessLog: server.logsRequests ? AccessLog(server: server.name, logger: logger) : nil)
         }

@@ -20,8 +20,9 @@ public final class CollectingSink: CallerSink {
     }
 
     /// Keeps the message.
-    public func deliver(_ message: ByteBuffer) {
+    public func deliver(_ message: ByteBuffer) -> Bool {
         continuation.yield(.delivery(String(buffer: message)))
+        return true
     }
 
     /// Keeps the end.

@@ -81,10 +81,10 @@ public final class ScriptedConnection: UpstreamConnection {
     }
 
     /// Keeps the message, and lets the responder answer it.
-    public func send(_ message: ByteBuffer, headers: [ForwardedHeader]) throws(UpstreamSendFailure) {
+    public func send(_ message: ByteBuffer, context: CallContext) throws(UpstreamSendFailure) {
         if let refusal = refusal.withLock({ $0 }) { throw refusal }
         sender.yield(message)
-        headerSender.yield(headers)
+        headerSender.yield(context.headers)
         guard let respond = responder.withLock({ $0 }), let request = try? Message(message) else { return }
         if let line = respond(request) { eventLoop.execute { self.emitNow(line) } }
     }

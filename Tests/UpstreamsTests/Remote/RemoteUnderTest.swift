@@ -92,7 +92,7 @@ final class RemoteUnderTest: Sendable {
     /// Sends a message.
     func send(_ line: String, headers: [ForwardedHeader] = []) async throws {
         try await loop.submit { [connection] in
-            try connection.send(ByteBuffer(string: line), headers: headers)
+            try connection.send(ByteBuffer(string: line), context: CallContext(headers: headers))
         }.get()
     }
 
@@ -115,7 +115,7 @@ final class RemoteUnderTest: Sendable {
         case .spawned: "spawned"
         case .ready(let description): "ready, revision \(description.protocolVersion)"
         case .unusable(let reason): "unusable: \(reason)"
-        case .message(let message): "message \(String(buffer: message.bytes))"
+        case .message(let message, _): "message \(String(buffer: message.bytes))"
         case .unsent(let line): "unsent \(String(buffer: line))"
         case .callLost(let id, let reason): "call \(text(id)) lost: \(reason)"
         case .unusableOutput(let line): "unusable output for \(text(line.answeredID)): \(line.reason)"

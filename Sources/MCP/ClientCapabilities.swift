@@ -1,0 +1,37 @@
+internal import JSONRPC
+public import NIOCore
+
+/// What a client declared that a server may ask of it (MCP "Lifecycle", capability negotiation), kept as the JSON it
+/// sent.
+public struct ClientCapabilities: Sendable, Equatable {
+    /// The `capabilities` object, as JSON text.
+    public let json: ByteBuffer
+    /// `sampling/createMessage`.
+    public let sampling: Bool
+    /// `elicitation/create` with a form: what the capability meant before there were modes, and means without any.
+    public let formElicitation: Bool
+    /// `elicitation/create` with a URL.
+    public let urlElicitation: Bool
+    /// `roots/list`.
+    public let roots: Bool
+
+    /// A client that can be asked nothing.
+    public static let none = ClientCapabilities(json: ByteBuffer(string: "{}"))
+
+    /// Reads a `capabilities` object. What is no object declares nothing.
+    public init(json: ByteBuffer) {
+        let members = JSONOutline.members(of: json)
+        self.json = members == nil ? ByteBuffer(string: "{}") : json
+        func object(_ key: String) -> [JSONOutline.Member]? {
+            members?.first { $0.key == key }.flatMap { JSONOutline.members(of: $0.value) }
+        }
+        sampling = object("sampling") != nil
+        roots = object("roots") != nil
+        let modes = object("elicitation").map { Set($0.map(\.key)) }
+        urlElicitation = modes?.contains("url") ?? false
+        formElicitation = modes.map { $0.contains("form") || !$0.contains("url") } ?? false
+    }
+
+    /// Whether a server can ask anything of this client.
+    public var isInteractive: Bool { sampling || formElicitation || urlElicitation || roots }
+}

@@ -1,0 +1,21 @@
+public import MCP
+
+/// What goes along with a message to a server, for connections that have a place for it.
+public struct CallContext: Sendable {
+    /// What is sent along over HTTP.
+    public var headers: [ForwardedHeader]
+    /// The client that it is sent for; `nil` for messages of the gateway's own.
+    public var profile: ClientProfile?
+    /// The least severe log messages that the client wants, if it ever said.
+    public var logLevel: LoggingLevel?
+
+    /// Nothing goes along.
+    public static let none = CallContext()
+
+    /// Describes what goes along.
+    public init(headers: [ForwardedHeader] = [], profile: ClientProfile? = nil, logLevel: LoggingLevel? = nil) {
+        self.headers = headers
+        self.profile = profile
+        self.logLevel = logLevel
+    }
+}
