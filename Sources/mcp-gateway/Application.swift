@@ -45,13 +45,18 @@ struct Application {
             gatewayName: configuration.front.name ?? Product.name,
             gatewayVersion: configuration.front.version ?? Product.version)
         let supervisor = try makeSupervisor(on: group.next(), remote: remote)
-        let gateway = makeGateway(over: supervisor, pools: await supervisor.pools, reporter: reporter)
+        let aggregation = Aggregation(
+            on: supervisor.eventLoop,
+            identity: (
+                configuration.front.name ?? Product.name, configuration.front.version ?? Product.version
+            ), logger: logger)
+        let gateway = await makeGateway(over: supervisor, aggregation, reporter: reporter)
         await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }
         // Before any server is started: a second gateway by mistake ends here at once.
         let front = try await listenPlan.start(
             gateway, settings: FrontSettings(configuration.front), logger: logger)
         warnAboutOpenDoors(front)
-        try await makeServices(supervisor, gateway, front, reporter).run()
+        try await makeServices(supervisor, gateway, aggregation, front, reporter).run()
         remote.shutdown()
         reporter.flush()
         logger.log(.gatewayStopped)
@@ -79,12 +84,16 @@ struct Application {
     }
 
     private func makeGateway(
-        over supervisor: Supervisor, pools: [InstancePool], reporter: ServiceManagerReporter
-    ) -> Gateway {
+        over supervisor: Supervisor, _ aggregation: Aggregation, reporter: ServiceManagerReporter
+    ) async -> Gateway {
         let limits = configuration.front.limits
+        let routes = zip(configuration.servers, await supervisor.pools).map { Route($0, pool: $1, logger: logger) }
+        let aggregates = await aggregation.apply(
+            Aggregation.Plan(configuration, routes: routes, logger: logger))
         return Gateway(
             eventLoop: supervisor.eventLoop,
-            routes: zip(configuration.servers, pools).map { Route($0, pool: $1, logger: logger) },
+            routes: routes,
+            aggregates: aggregates,
             limits: GatewayLimits(
                 sessions: limits.sessions, inFlightPerSession: limits.inFlightPerSession,
                 sessionIdle: limits.sessionIdle),
@@ -94,7 +103,8 @@ struct Application {
     /// They are shut down in the reverse order: first the clients, then the servers; then nobody waits for a second
     /// interrupt any more, and at last the service manager hears no more.
     private func makeServices(
-        _ supervisor: Supervisor, _ gateway: Gateway, _ front: HTTPFront, _ reporter: ServiceManagerReporter
+        _ supervisor: Supervisor, _ gateway: Gateway, _ aggregation: Aggregation, _ front: HTTPFront,
+        _ reporter: ServiceManagerReporter
     ) -> ServiceGroup {
         let url = front.localAddresses.first { $0.ipAddress != nil }?.url
         let service = FrontService(
@@ -104,7 +114,7 @@ struct Application {
         let requests = ReloadRequests()
         let reload = ReloadService(
             requests: requests, path: path, configuration: configuration, supervisor: supervisor, gateway: gateway,
-            reporter: reporter, logger: logger)
+            aggregation: aggregation, reporter: reporter, logger: logger)
         let services: [(any Service)?] = [
             ManagerPulse(supervisor, gateway, reporter, logger: logger),
             Interrupts(supervisor: supervisor, log: log), SupervisorService(supervisor: supervisor),

@@ -80,7 +80,8 @@ struct Keys {
 
     /// Where a key is looked for if it stands in the wrong place.
     private static let all = [
-        server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, probe, tls, file, aggregate, exposure,
+        server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, probe, tls, file, aggregate,
+        exposure,
     ]
 
     /// What other programs, and people, call our keys.

@@ -59,7 +59,9 @@ extension Aggregate: Callee {
 
     nonisolated func cancel(_ notification: Message, by caller: CallerID) -> Bool {
         assumeIsolated { aggregate in
-            if let id = notification.cancelledRequestID, let sink = aggregate.callers[caller]?.waiting.removeValue(forKey: id) {
+            if let id = notification.cancelledRequestID,
+                let sink = aggregate.callers[caller]?.waiting.removeValue(forKey: id)
+            {
                 sink.finish(.cancelled(id: id))
                 return true
             }

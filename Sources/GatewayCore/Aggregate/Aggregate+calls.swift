@@ -29,7 +29,8 @@ extension Aggregate {
 
     /// Calls `action` when the lists of the members that this caller may use are known, as far as they can be.
     private func wait(
-        with call: AggregateCall, unless isKnown: Bool = false, _ action: @escaping @Sendable (isolated Aggregate) -> Void
+        with call: AggregateCall, unless isKnown: Bool = false,
+        _ action: @escaping @Sendable (isolated Aggregate) -> Void
     ) {
         let catalogues = catalogues(for: call.caller)
         guard !isKnown, catalogues.contains(where: { $0.assumeIsolated { $0.isSettling } }) else { return action(self) }

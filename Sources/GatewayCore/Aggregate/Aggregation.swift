@@ -80,7 +80,8 @@ public actor Aggregation {
             catalogue.assumeIsolated { $0.follow(route.callee) }
             return catalogue
         }
-        let catalogue = Catalogue(of: route.callee, server: route.name, on: eventLoop, patience: patience, logger: logger)
+        let catalogue = Catalogue(
+            of: route.callee, server: route.name, on: eventLoop, patience: patience, logger: logger)
         catalogues[route.name] = catalogue
         return catalogue
     }

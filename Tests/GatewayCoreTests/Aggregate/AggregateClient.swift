@@ -23,7 +23,8 @@ final class AggregateClient: ServerObserver {
     }
 
     /// Makes a call and returns where its answer will arrive.
-    func send(_ method: String, _ params: String = "{}", id: Int = 1, headers: [ForwardedHeader] = []) -> CollectingSink {
+    func send(_ method: String, _ params: String = "{}", id: Int = 1, headers: [ForwardedHeader] = []) -> CollectingSink
+    {
         let sink = CollectingSink()
         let line = ByteBuffer(string: #"{"jsonrpc":"2.0","id":\#(id),"method":"\#(method)","params":\#(params)}"#)
         eventLoop.execute { [callee, caller] in

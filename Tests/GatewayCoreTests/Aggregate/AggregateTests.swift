@@ -2,6 +2,7 @@ import JSONRPC
 import MCP
 import NIOCore
 import Supervision
+import Synchronization
 import TestSupport
 import Testing
 
@@ -21,7 +22,8 @@ import Testing
             ])
     }
 
-    @Test("[151] [153] each call goes to the server whose name it holds, with the server's own name, all else as it came")
+    @Test(
+        "[151] [153] each call goes to the server whose name it holds, with the server's own name, all else as it came")
     func calls() async throws {
         let (a, b) = (Self.member("a"), Self.member("b"))
         try await AggregateUnderTest.with([a, b]) { test in
@@ -49,7 +51,9 @@ import Testing
             let client = try await test.caller()
             let prompt = #"{"argument":{"name":"x"},"ref":{"type":"ref/prompt","name":"b__ask"},"context":{}}"#
             #expect(await client.ask("completion/complete", prompt).contains(#""from":"b""#))
-            #expect(b.calls.last?.contains(#"{"argument":{"name":"x"},"ref":{"type":"ref/prompt","name":"ask"},"context":{}}"#) == true)
+            #expect(
+                b.calls.last?.contains(
+                    #"{"argument":{"name":"x"},"ref":{"type":"ref/prompt","name":"ask"},"context":{}}"#) == true)
             let template = #"{"ref":{"type":"ref/resource","uri":"a://{id}"},"argument":{}}"#
             #expect(await client.ask("completion/complete", template).contains(#""from":"a""#))
             let none = #"{"ref":{"type":"ref/prompt","name":"c__p"},"argument":{}}"#
@@ -157,7 +161,8 @@ import Testing
             let answer = await client.ask("tools/call", #"{"name":"b__get"}"#)
             #expect(
                 answer
-                    == #"{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"b is down"}],"isError":true}}"#)
+                    == #"{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"b is down"}],"isError":true}}"#
+            )
             #expect(await client.ask("prompts/get", #"{"name":"b__ask"}"#) == "b is down")
         }
     }
@@ -192,7 +197,9 @@ import Testing
             #expect(await holder.ask("tools/call", #"{"name":"b__get"}"#).contains("-32602"))
             #expect(await holder.ask("tools/call", #"{"name":"c__guarded"}"#).contains("-32602"))
             #expect(await holder.ask("resources/read", #"{"uri":"b://1"}"#).contains("-32002"))
-            #expect(holder.description.withLock { $0?.instructions.map { String(buffer: $0) } }?.contains("I am b") == false)
+            #expect(
+                holder.description.withLock { $0?.instructions.map { String(buffer: $0) } }?.contains("I am b") == false
+            )
             let both = try await test.caller(2, "Bearer AB")
             #expect(await both.list("prompts/list") == ["a__ask", "b__ask", "c__ask"])
             let stranger = try await test.caller(3)

@@ -78,8 +78,10 @@ import Testing
 
     @Test("[151] without prefixes the first server keeps the name, and the other gets its prefix back")
     func emptyPrefix() {
-        let names = Self.names([Self.row("a", "get", prefix: ""), Self.row("b", "get", prefix: ""),
-            Self.row("b", "put", prefix: "")])
+        let names = Self.names([
+            Self.row("a", "get", prefix: ""), Self.row("b", "get", prefix: ""),
+            Self.row("b", "put", prefix: ""),
+        ])
         #expect(names == ["get", "b__get", "put"])
     }
 

@@ -26,7 +26,9 @@ import Testing
 
         var endless = ListCollection(.tools, bounds: .init(pages: 2))
         _ = endless.take(Self.buffer(#"{"tools":[],"nextCursor":"1"}"#))
-        #expect(endless.take(Self.buffer(#"{"tools":[],"nextCursor":"2"}"#)) == .cut(reason: "has more than 2 pages of tools"))
+        #expect(
+            endless.take(Self.buffer(#"{"tools":[],"nextCursor":"2"}"#))
+                == .cut(reason: "has more than 2 pages of tools"))
 
         var many = ListCollection(.tools, bounds: .init(entries: 1))
         #expect(
@@ -85,7 +87,8 @@ import Testing
         let merged = MergedLists(
             [
                 Self.member(
-                    "a", [
+                    "a",
+                    [
                         .tools: [#"{"n":1.50,"name":"get","inputSchema":{"type":"object"}}"#, #"{"name":"drop"}"#],
                         .prompts: [#"{"name":"ask"}"#], .resources: [#"{"uri":"x://1","name":"one"}"#],
                     ]),

@@ -22,7 +22,8 @@ import Testing
         #expect(String(buffer: description.serverInfo) == #"{"name":"gateway","version":"1.0"}"#)
         #expect(
             String(buffer: description.capabilities)
-                == #"{"tools":{"listChanged":true},"resources":{"subscribe":true,"listChanged":true},"completions":{}}"#)
+                == #"{"tools":{"listChanged":true},"resources":{"subscribe":true,"listChanged":true},"completions":{}}"#
+        )
     }
 
     @Test("[158] a server that was never reached may turn out to offer anything")
@@ -36,7 +37,9 @@ import Testing
             ("a", .fixture(instructions: "Be kind.")), ("b", .fixture()),
             ("c", .fixture(instructions: String(repeating: "x", count: 10_000))),
         ]).instructions
-        #expect(text.hasPrefix("Several MCP servers behind one gateway: a, b, c.\n\n# a (its names begin with \"a__\")\nBe kind."))
+        #expect(
+            text.hasPrefix(
+                "Several MCP servers behind one gateway: a, b, c.\n\n# a (its names begin with \"a__\")\nBe kind."))
         #expect(text.hasSuffix("xxx…"))
         let many = Self.merged((1...9).map { ("s\($0)", .fixture(instructions: String(repeating: "x", count: 4000))) })
         #expect(many.instructions.count < 17_000)

@@ -32,8 +32,10 @@ import Testing
                 #"{"messages":[{"role":"user","content":{"type":"resource","resource":{"uri":"x:1"}}}]}"#,
                 #"{"messages":[{"role":"user","content":{"type":"resource","resource":{"uri":"L:x:1"}}}]}"#
             ),
-            ("tools/call", #"{"content":[], "structuredContent": {"uri":"x:1"}}"#,
-             #"{"content":[], "structuredContent": {"uri":"x:1"}}"#),
+            (
+                "tools/call", #"{"content":[], "structuredContent": {"uri":"x:1"}}"#,
+                #"{"content":[], "structuredContent": {"uri":"x:1"}}"#
+            ),
         ])
     func translation(method: String, result: String, expected: String) {
         #expect(Self.translated(result, method) == expected)
@@ -41,7 +43,8 @@ import Testing
 
     @Test("an error passes as it is")
     func errors() {
-        let error = ByteBuffer(string: #"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"\"uri\"","data":{"uri":"x:1"}}}"#)
+        let error = ByteBuffer(
+            string: #"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"\"uri\"","data":{"uri":"x:1"}}}"#)
         #expect(ResourceLinks.translating(error, method: "resources/read") { _ in "y" } == error)
     }
 }

@@ -35,7 +35,8 @@ struct ExposedNames: Equatable {
         var origins: [String: Origin] = [:]
         var losers: [(entry: Entry, wish: String)] = []
         for (wish, rivals) in Self.grouped(ordered.map { Candidate($0, rules) }) {
-            let winner = rivals.first { $0.entry.given != nil } ?? rivals.first { $0.isFaithful }
+            let winner =
+                rivals.first { $0.entry.given != nil } ?? rivals.first { $0.isFaithful }
                 ?? (rivals.count == 1 && rivals[0].fits ? rivals[0] : nil)
             for rival in rivals where rival.entry.origin != winner?.entry.origin {
                 losers.append((rival.entry, wish))
