@@ -42,7 +42,7 @@ public actor Aggregation {
     ///
     /// - Parameter patience: how long `initialize` and lists wait for a server that does not answer.
     public init(
-        on eventLoop: any EventLoop, identity: (name: String, version: String), patience: Duration = .seconds(3),
+        on eventLoop: any EventLoop, identity: (name: String, version: String), patience: Duration = .seconds(5),
         logger: Logger
     ) {
         self.patience = patience

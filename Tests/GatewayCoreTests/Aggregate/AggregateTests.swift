@@ -240,7 +240,8 @@ import Testing
                 #expect(client.callee.answer(question.id, with: response, by: client.caller.id))
                 #expect(!client.callee.answer(question.id, with: response, by: client.caller.id))
             }
-            #expect(b.events == [#"answer {"action":"accept"}"#])
+            // The catalogue was asked as well, and refused.
+            #expect(b.events == ["answer error", "answer error", "answer error", #"answer {"action":"accept"}"#])
         }
     }
 

@@ -4,6 +4,7 @@ import MCP
 import NIOCore
 import NIOPosix
 import Supervision
+import Synchronization
 import TestSupport
 import Testing
 
