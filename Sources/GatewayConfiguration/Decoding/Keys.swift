@@ -19,7 +19,7 @@ struct Keys {
         place: "mcpProxy",
         known: [
             "baseURL", "addr", "name", "version", "type", "options", "allowedHosts", "allowedNetworks", "limits",
-            "startupGracePeriod", "aggregate", "groups",
+            "startupGracePeriod", "admin", "aggregate", "groups",
         ],
         later: [], protective: ["authTokens"])
 
@@ -29,6 +29,8 @@ struct Keys {
             "panicIfInvalid", "logEnabled", "authTokens", "cors", "pingInterval", "autoReconnect", "reconnectInterval",
         ],
         later: [])
+
+    static let admin = Keys(place: "mcpProxy.admin", known: ["tokens"], later: [])
 
     static let cors = Keys(place: "mcpProxy.options.cors", known: ["origins"], later: [])
 
@@ -80,8 +82,8 @@ struct Keys {
 
     /// Where a key is looked for if it stands in the wrong place.
     private static let all = [
-        server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, probe, tls, file, aggregate,
-        exposure,
+        server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, admin, probe, tls, file,
+        aggregate, exposure,
     ]
 
     /// What other programs, and people, call our keys.

@@ -19,6 +19,7 @@ struct ReloadService: Service {
     let supervisor: Supervisor
     let gateway: Gateway
     let aggregation: Aggregation
+    let controlPlane: ControlPlane
     let reporter: ServiceManagerReporter
     let logger: Logger
 
@@ -36,6 +37,8 @@ struct ReloadService: Service {
                 }
                 reporter.reloaded()
                 log(outcome)
+                let (controlPlane, report) = (controlPlane, outcome.report)
+                supervisor.eventLoop.execute { controlPlane.reloaded(report) }
                 request.reply(outcome)
             }
         }

@@ -1,6 +1,16 @@
 internal import GatewayConfiguration
 internal import GatewayCore
 internal import Logging
+internal import NIOCore
+
+extension Aggregation {
+    /// Endpoints that are called what the gateway is called.
+    init(_ configuration: Configuration, on eventLoop: any EventLoop, logger: Logger) {
+        let front = configuration.front
+        self.init(
+            on: eventLoop, identity: (front.name ?? Product.name, front.version ?? Product.version), logger: logger)
+    }
+}
 
 extension Aggregation.Plan {
     /// The endpoints for several servers. A server that cannot run before the configuration changes is behind none of
