@@ -64,7 +64,7 @@ actor Aggregate {
 
     /// Goes on with other members, or with the same ones seen differently. Calls in flight are answered.
     func update(_ members: [AggregateMember], rules: AggregateRules) {
-        let former = self.members
+        let (former, hadSameNames) = (self.members, self.rules.names == rules.names)
         end()
         self.members = members
         self.rules = rules
@@ -72,8 +72,8 @@ actor Aggregate {
         principals = [:]
         begin()
         for id in callers.keys { rejoin(id) }
-        let isSame = former.count == members.count && zip(former, members).allSatisfy { $0.looksLike($1) }
-        guard !isSame else { return }
+        let areSame = former.count == members.count && zip(former, members).allSatisfy { $0.looksLike($1) }
+        guard !(areSame && hadSameNames) else { return }
         lists = nil
         for member in callers.isEmpty ? [] : members { member.catalogue.assumeIsolated { $0.activate() } }
         for caller in callers.values where caller.isDescribed {

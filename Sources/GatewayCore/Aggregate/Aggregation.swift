@@ -93,7 +93,7 @@ public actor Aggregation {
             aggregate.assumeIsolated { $0.update(members, rules: plan.rules) }
         } else {
             aggregate = Aggregate(
-                name: path.isEmpty ? "/" : path, members: members, rules: plan.rules, identity: identity,
+                name: path.isEmpty ? "/mcp" : "/\(path)/mcp", members: members, rules: plan.rules, identity: identity,
                 on: eventLoop, logger: logger)
             aggregate.assumeIsolated { $0.begin() }
             aggregates[path] = aggregate

@@ -317,4 +317,19 @@ import Testing
             #expect(a.state.withLock { $0.observers.isEmpty })
         }
     }
+
+    @Test("another separator reaches clients that stay connected; a reload that changes nothing tells them nothing")
+    func updatedRules() async throws {
+        let a = Self.member("a")
+        try await AggregateUnderTest.with([a]) { test in
+            let client = try await test.caller()
+            _ = await test.aggregation.apply(AggregateUnderTest.plan([(a, Exposure())]))
+            let rules = AggregateRules(names: NameRules(separator: "-"))
+            _ = await test.aggregation.apply(AggregateUnderTest.plan([(a, Exposure())], rules: rules))
+            #expect(await client.list("tools/list") == ["a-get"])
+            try await client.onLoop { client.listChanged(.logging) }
+            let heard = [await client.next(), await client.next(), await client.next(), await client.next()]
+            #expect(heard == ["changed tools", "changed prompts", "changed resources", "changed logging"])
+        }
+    }
 }
