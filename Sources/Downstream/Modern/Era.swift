@@ -37,7 +37,8 @@ enum Era: Equatable, Sendable {
             if let claimed = RequestMetadata.claimedVersion(in: message), verdict(on: claimed) != .sessions {
                 return .stateless
             }
-            return header == .unknown && !hasSession ? .stateless : .sessions
+            // What opens a session negotiates the revision in its body, whatever its head says.
+            return header == .unknown && !hasSession && !message.isMethod("initialize") ? .stateless : .sessions
         case .notification:
             return hasSession || header == nil || header == .sessions ? .sessions : .stateless
         case .response:

@@ -23,6 +23,7 @@ import Testing
         arguments: [
             ("initialize", nil, nil, nil, Era.sessions),
             ("initialize", "2025-11-25", nil, nil, .sessions),
+            ("initialize", "x", nil, nil, .sessions),
             ("initialize", "2026-07-28", nil, nil, .stateless),
             ("initialize", "2026-07-28", "2026-07-28", nil, .stateless),
             ("tools/list", nil, "2026-07-28", nil, .stateless),
