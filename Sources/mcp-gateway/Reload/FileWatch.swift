@@ -5,7 +5,7 @@ internal import Glibc
 ///
 /// A directory is watched, and not the file, because editors and orchestrators put another file, or another link, in its
 /// place (inotify(7)).
-final class FileWatch: Sendable {
+final class FileWatch {
     /// One element for one or several events that nobody has looked at.
     let events: AsyncStream<Void>
     private let descriptor: Int32

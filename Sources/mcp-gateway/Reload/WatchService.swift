@@ -14,25 +14,26 @@ struct WatchService: Service {
     let logger: Logger
 
     func run() async {
+        await cancelWhenGracefulShutdown { await follow() }
+        // A service that ended by itself would end the gateway.
+        try? await gracefulShutdown()
+    }
+
+    private func follow() async {
         guard let watch = FileWatch() else {
-            logger.log(
+            return logger.log(
                 .configurationWarning, [.reason: "the file is not watched: \(String(cString: strerror(errno)))"])
-            // A service that ended would end the gateway.
-            try? await gracefulShutdown()
-            return
         }
         watch.watch(path)
         var known = FileWatch.Identity(of: path)
-        await cancelWhenGracefulShutdown {
-            for await _ in watch.events {
-                let now = await settled()
-                // A link may lead elsewhere now.
-                watch.watch(path)
-                // One that is gone is about to come.
-                guard let now, now != known, !Task.isCancelled else { continue }
-                known = now
-                requests.ask()
-            }
+        for await _ in watch.events {
+            let now = await settled()
+            // A link may lead elsewhere now.
+            watch.watch(path)
+            // One that is gone is about to come.
+            guard let now, now != known, !Task.isCancelled else { continue }
+            known = now
+            requests.ask()
         }
     }
 
