@@ -210,6 +210,6 @@ struct RequestLadder: Sendable {
         if let publicAddress, target.isPrefixed || memory.authority.map(publicAddress.origin.isSame) == true {
             prefix = publicAddress.path
         }
-        return "\(prefix)/\(PercentEncoding.path(route.name))"
+        return route.name.isEmpty ? prefix : "\(prefix)/\(PercentEncoding.path(route.name))"
     }
 }

@@ -97,6 +97,9 @@ struct ServerDecoder {
         server.callTimeout = section.duration("callTimeout") ?? timeout ?? server.callTimeout
         if let restart = section.section("restart", keys: .restart) { server.restart = Self.restart(in: restart) }
         server.probe = probe(in: section, otherwise: server.probe)
+        if let expose = section.section("expose", keys: .exposure) {
+            server.exposure = AggregateDecoder.exposure(in: expose)
+        }
         if let isolation = section.word("isolation", as: Isolation.self), isolation != .shared {
             section.findings.warn(
                 section.keyPosition("isolation"),

@@ -136,6 +136,14 @@ extension GatewayEvent {
             EventDefinition("1740253606ec4b17ac9987999b8260f3", .debug, "answer to no open request dropped", .server)
         case .notificationDropped:
             EventDefinition("a84dcee38f9a45af9b836da4e95b5587", .debug, "notification dropped", .server, .method)
+        case .listCut:
+            EventDefinition(
+                "cf01dd4486344073b0d6785432ddbd4b", .warning, "a list of the server's was not taken to its end",
+                .server, .reason)
+        case .nameClash:
+            EventDefinition(
+                "33cb800fb2f44f338d2481db36c76cc6", .warning,
+                "tools have names that differ only in case, and some clients take them for the same", .reason)
         case .requestAnswered:
             EventDefinition(
                 "6b7822455c384c809af1ab75b255f4a0", .info,

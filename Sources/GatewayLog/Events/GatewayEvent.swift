@@ -93,6 +93,13 @@ public enum GatewayEvent: String, Sendable, CaseIterable, CustomStringConvertibl
     case answerDropped = "answer-dropped"
     /// It notified of what nobody can be told.
     case notificationDropped = "notification-dropped"
+    /// A list of its is not taken to its end.
+    case listCut = "list-cut"
+
+    // Endpoints for several servers.
+
+    /// Names there differ only in case.
+    case nameClash = "name-clash"
 
     // Clients.
 
