@@ -31,6 +31,7 @@ public actor Aggregation {
     private nonisolated let executor: any SerialExecutor
     private let identity: (name: String, version: String)
     private let patience: Duration
+    private let retryInterval: Duration
     private let logger: Logger
     private var catalogues: [String: Catalogue] = [:]
     private var aggregates: [String: Aggregate] = [:]
@@ -40,12 +41,16 @@ public actor Aggregation {
 
     /// Endpoints that present themselves under this name and version.
     ///
-    /// - Parameter patience: how long `initialize` and lists wait for a server that does not answer.
+    /// - Parameters:
+    ///   - patience: how long `initialize` and lists wait for a server that does not answer.
+    ///   - retryInterval: after how long a server that could not be asked for its lists is asked again.
     public init(
         on eventLoop: any EventLoop, identity: (name: String, version: String), patience: Duration = .seconds(5),
+        retryInterval: Duration = .seconds(30),
         logger: Logger
     ) {
         self.patience = patience
+        self.retryInterval = retryInterval
         self.eventLoop = eventLoop
         executor = eventLoop.executor
         self.identity = identity
@@ -81,7 +86,8 @@ public actor Aggregation {
             return catalogue
         }
         let catalogue = Catalogue(
-            of: route.callee, server: route.name, on: eventLoop, patience: patience, logger: logger)
+            of: route.callee, server: route.name, on: eventLoop, patience: patience,
+            retryInterval: retryInterval, logger: logger)
         catalogues[route.name] = catalogue
         return catalogue
     }

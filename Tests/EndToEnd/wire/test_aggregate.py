@@ -236,3 +236,23 @@ def test_a_reload_changes_groups_and_names_under_sessions_that_go_on(start):
 
     with start(servers, groups={"g": {"servers": ["a"]}}) as gateway:
         asyncio.run(use(gateway))
+
+
+def test_153_154_the_same_resource_of_two_servers_has_two_names(start):
+    async def use(gateway):
+        async with sessions.streamable(gateway, "") as session:
+            answer = await session.ask(messages.request("1", "resources/list"))
+            uris = [entry["uri"] for entry in answer["result"]["resources"]]
+            shared = [uri for uri in uris if not uri.startswith("mcp+")]
+            assert shared and [uri for uri in uris if uri not in shared] == [f"mcp+two:{uri}" for uri in shared]
+            for uri in uris:
+                read = await session.ask(messages.request(next(IDS), "resources/read", json.dumps({"uri": uri})))
+                assert [content["uri"] for content in read["result"]["contents"]] == [uri]
+            answer = await session.ask(messages.request("2", "resources/templates/list"))
+            templates = [entry["uriTemplate"] for entry in answer["result"]["resourceTemplates"]]
+            assert len(set(templates)) == len(templates) and any(text.startswith("mcp+two:") for text in templates)
+            unknown = await session.ask(messages.request("3", "resources/read", '{"uri":"nowhere://1"}'))
+            assert unknown["error"]["code"] == -32002
+
+    with start({"one": fixture(), "two": fixture()}) as gateway:
+        asyncio.run(use(gateway))

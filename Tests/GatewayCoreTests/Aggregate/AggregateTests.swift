@@ -149,6 +149,21 @@ import Testing
         }
     }
 
+    @Test("[155] a server that could not be asked is asked again, though it says nothing itself")
+    func retry() async throws {
+        let (a, b) = (Self.member("a"), Self.member("b"))
+        b.state.withLock { $0.isDown = true }
+        try await AggregateUnderTest.with(
+            [(a, Exposure()), (b, Exposure())], retryInterval: .milliseconds(20)
+        ) { test in
+            let client = try await test.caller()
+            #expect(await client.list("tools/list") == ["a__get"])
+            b.state.withLock { $0.isDown = false }
+            #expect(await client.next() == "changed tools")
+            #expect(await client.list("tools/list") == ["a__get", "b__get"])
+        }
+    }
+
     @Test("[155] a server that dies for good takes its tools out of the list; a call to one is a tool's error")
     func death() async throws {
         let (a, b) = (Self.member("a"), Self.member("b"))

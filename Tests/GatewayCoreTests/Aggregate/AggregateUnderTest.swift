@@ -18,13 +18,15 @@ struct AggregateUnderTest {
 
     static func with(
         _ members: [(member: ScriptedMember, exposure: Exposure)], tokens: [String: [String]] = [:],
-        rules: AggregateRules = AggregateRules(), _ body: (AggregateUnderTest) async throws -> Void
+        rules: AggregateRules = AggregateRules(), retryInterval: Duration = .seconds(30),
+        _ body: (AggregateUnderTest) async throws -> Void
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var logger = Logger(label: "test")
         logger.logLevel = .critical
         let aggregation = Aggregation(
-            on: group.next(), identity: ("gateway", "1.0"), patience: .milliseconds(200), logger: logger)
+            on: group.next(), identity: ("gateway", "1.0"), patience: .milliseconds(200),
+            retryInterval: retryInterval, logger: logger)
         let route = try #require(await aggregation.apply(plan(members, tokens: tokens, rules: rules)).first)
         try await body(AggregateUnderTest(eventLoop: group.next(), aggregation: aggregation, route: route))
         try await group.shutdownGracefully()

@@ -64,6 +64,14 @@ import Testing
         #expect(directory.resolve("mcp+b:note://{name}") == Place(member: 1, uri: "note://{name}"))
     }
 
+    @Test("a template that is too long to be compared overlaps with itself only")
+    func longTemplates() {
+        let room = String(repeating: "x", count: URITemplate.comparisonLimit - "a://".count)
+        #expect(URITemplate("a://" + room).overlaps(URITemplate("a://{x}")))
+        #expect(!URITemplate("a://x" + room).overlaps(URITemplate("a://{x}")))
+        #expect(URITemplate("a://x" + room).overlaps(URITemplate("a://x" + room)))
+    }
+
     @Test("labels can stand in a scheme, and no two are the same")
     func labels() {
         let labels = ResourceDirectory.labels(of: ["Team/Fetch", "team-fetch", "git_2", "größe"])

@@ -16,6 +16,8 @@ actor Catalogue {
     private let logger: Logger
     /// How long others wait for the server's answer. Then they go on with what is known of it.
     private let patience: TimeAmount
+    /// After how long a server that could not be asked is asked again, if it does not speak first.
+    private let retryInterval: TimeAmount
     private let caller: Caller
     private var callee: any Callee
     private(set) var contents = CatalogueContents()
@@ -24,14 +26,19 @@ actor Catalogue {
     private var isDue = false
     private var isOverdue = false
     private var deadline: Scheduled<Void>?
+    private var retry: Scheduled<Void>?
     private var nextID = 0
     private var waiters: [@Sendable () -> Void] = []
     private var watchers: [ObjectIdentifier: @Sendable (Set<Feature>) -> Void] = [:]
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(of callee: any Callee, server: String, on eventLoop: any EventLoop, patience: Duration, logger: Logger) {
+    init(
+        of callee: any Callee, server: String, on eventLoop: any EventLoop, patience: Duration, retryInterval: Duration,
+        logger: Logger
+    ) {
         self.patience = TimeAmount(patience)
+        self.retryInterval = TimeAmount(retryInterval)
         self.server = server
         self.callee = callee
         self.eventLoop = eventLoop
@@ -82,6 +89,9 @@ actor Catalogue {
     /// Asks nothing any more: the server is gone from the configuration.
     func end() {
         if isActive { callee.detach(caller.id) }
+        isActive = false
+        retry?.cancel()
+        retry = nil
         contents.startOver()
         isDescribing = false
         look()
@@ -104,9 +114,27 @@ actor Catalogue {
         isDescribing = false
         switch result {
         case .success(let description): contents.described(description)
-        case .failure: contents.left()
+        case .failure:
+            contents.left()
+            askAgainLater()
         }
         look()
+    }
+
+    /// Who is away or too busy to answer may come back without a word.
+    private func askAgainLater() {
+        guard retry == nil else { return }
+        retry = eventLoop.assumeIsolated().scheduleTask(in: retryInterval) { [weak self] in
+            self?.assumeIsolated { $0.askAgain() }
+        }
+    }
+
+    private func askAgain() {
+        retry = nil
+        guard isActive, !isBusy else { return }
+        // Nobody waits for this.
+        isOverdue = true
+        join()
     }
 
     /// Asks a little later, since a server that has just become ready says several things at once.
@@ -175,6 +203,7 @@ actor Catalogue {
         case .message(let bytes):
             guard let result = (try? Message(bytes))?.result else {
                 contents.failed(kind)
+                if !Self.isUnknownMethod(bytes) { askAgainLater() }
                 break
             }
             switch contents.took(result, of: kind) {
@@ -186,10 +215,18 @@ actor Catalogue {
         case .unavailable:
             contents.failed(kind)
             contents.left()
+            askAgainLater()
         case .cancelled:
             contents.failed(kind)
         }
         look()
+    }
+
+    /// Whether a response says that the server has no such list.
+    private static func isUnknownMethod(_ response: ByteBuffer) -> Bool {
+        let error = (try? Message(response))?.error.flatMap { JSONOutline.members(of: $0) }
+        let code = error?.last { $0.key == "code" }?.value
+        return code == ByteBuffer(string: String(ErrorCode.methodNotFound.rawValue))
     }
 }
 
