@@ -19,6 +19,7 @@ struct Application {
     private let path: String
     private let listenPlan: ListenPlan
     private let control: ControlFront.Place
+    private let watches: Bool
     private let log: LogQueue
     private let logger = Logger(label: Product.name)
 
@@ -26,13 +27,15 @@ struct Application {
     ///   - path: the file of the configuration, to be read again for a reload.
     ///   - sockets: those that the service manager passes.
     ///   - control: where the control socket is made.
+    ///   - watches: whether the file is read again by itself when it has changed.
     init(
         _ configuration: Configuration, path: String, sockets: [PassedSocket], control: ControlFront.Place,
-        log: LogQueue
+        watches: Bool, log: LogQueue
     ) {
         self.configuration = configuration
         self.path = path
         self.control = control
+        self.watches = watches
         listenPlan = ListenPlan(configuration.front, passed: sockets)
         self.log = log
     }
@@ -104,7 +107,8 @@ struct Application {
         let services: [(any Service)?] = [
             ManagerPulse(supervisor, gateway, reporter, logger: logger),
             Interrupts(supervisor: supervisor, log: log), control, SupervisorService(supervisor: supervisor),
-            reload, HangupService(requests: reload.requests), service,
+            reload, HangupService(requests: reload.requests),
+            watches ? WatchService(requests: reload.requests, path: path, logger: logger) : nil, service,
         ]
         return ServiceGroup(
             configuration: ServiceGroupConfiguration(
