@@ -18,6 +18,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var restart: RestartConfiguration
     /// How an idle server is asked whether it lives; not at all if `nil`.
     public var probe: ProbeConfiguration?
+    /// Who shares an instance of it.
+    public var isolation: IsolationConfiguration
 
     /// How a server is reached, or why it is not.
     public enum Kind: Sendable, Equatable {
@@ -43,7 +45,8 @@ public struct ServerConfiguration: Sendable, Equatable {
         stopTimeout: Duration = .seconds(5),
         callTimeout: Duration = .seconds(300),
         restart: RestartConfiguration = RestartConfiguration(),
-        probe: ProbeConfiguration? = ProbeConfiguration()
+        probe: ProbeConfiguration? = ProbeConfiguration(),
+        isolation: IsolationConfiguration = IsolationConfiguration()
     ) {
         self.name = name
         self.kind = kind
@@ -54,6 +57,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         self.callTimeout = callTimeout
         self.restart = restart
         self.probe = probe
+        self.isolation = isolation
     }
 }
 

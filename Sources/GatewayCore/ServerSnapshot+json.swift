@@ -16,6 +16,9 @@ extension ServerSnapshot {
             ("generation", Self.json(generation)),
             ("restarts", Self.json(restarts)),
             ("inFlight", Self.json(inFlight)),
+            ("isolation", JSONText.quotedBuffer(isolation.rawValue)),
+            ("interactive", Self.json(isInteractive)),
+            ("instances", Self.json(instances)),
         ]
         if let processID { members.append(("pid", Self.json(Int(processID)))) }
         if let nextAttemptIn {

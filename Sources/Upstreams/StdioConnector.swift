@@ -31,7 +31,9 @@ public struct StdioConnector: UpstreamConnector {
     ) -> any UpstreamConnection {
         let connection = StdioConnection(
             specification: specification,
-            handshake: Handshake(gatewayName: gatewayName, gatewayVersion: gatewayVersion),
+            handshake: Handshake(
+                gatewayName: gatewayName, gatewayVersion: gatewayVersion, capabilities: specification.clientCapabilities
+            ),
             backlogLimit: backlogLimit, eventLoop: eventLoop, onEvent: onEvent)
         eventLoop.execute { connection.assumeIsolated { $0.open(with: spawner) } }
         return connection

@@ -14,7 +14,7 @@ struct SchemaTests {
     static let places: [(name: String, keys: Keys)] = [
         ("file", .file), ("mcpProxy", .front), ("mcpProxyOptions", .frontOptions), ("cors", .cors),
         ("limits", .limits), ("server", .server), ("serverOptions", .serverOptions), ("toolFilter", .toolFilter),
-        ("restart", .restart),
+        ("restart", .restart), ("instances", .instances),
     ]
 
     @Test(

@@ -37,7 +37,7 @@ struct Keys {
         known: [
             "messageBytes", "requestBodyBytes", "headerBytes", "inFlightPerSession", "sessions", "sessionIdle",
             "queueEvents", "queueBytes", "bufferedBytes", "replayEvents", "replayBytes", "replayAge", "streamAge",
-            "requestsPerSecond", "stderrLines", "stderrLineBytes",
+            "questionAge", "requestsPerSecond", "stderrLines", "stderrLineBytes",
         ],
         later: ["listens", "parkedCallAge"])
 
@@ -46,8 +46,8 @@ struct Keys {
         known: [
             "command", "args", "env", "envFile", "cwd", "url", "headers", "builtin", "timeout", "transportType",
             "options",
-            "required", "startTimeout", "stopTimeout", "callTimeout", "restart", "isolation", "oauth", "probe",
-            "forwardHeaders", "tls",
+            "required", "startTimeout", "stopTimeout", "callTimeout", "restart", "isolation", "interactive",
+            "instances", "oauth", "probe", "forwardHeaders", "tls",
         ],
         later: ["allowedNetworks"], protective: ["authTokens", "toolFilter", "disabled"])
 
@@ -65,12 +65,14 @@ struct Keys {
 
     static let probe = Keys(place: "\"probe\"", known: ["interval", "timeout"], later: [])
 
+    static let instances = Keys(place: "\"instances\"", known: ["max", "idle"], later: [])
+
     static let tls = Keys(
         place: "\"tls\"", known: ["caFile", "certificateFile", "keyFile", "insecure"], later: [])
 
     /// Where a key is looked for if it stands in the wrong place.
     private static let all = [
-        server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, probe, tls, file,
+        server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, probe, instances, tls, file,
     ]
 
     /// What other programs, and people, call our keys.

@@ -97,25 +97,13 @@ struct ServerDecoder {
         server.callTimeout = section.duration("callTimeout") ?? timeout ?? server.callTimeout
         if let restart = section.section("restart", keys: .restart) { server.restart = Self.restart(in: restart) }
         server.probe = probe(in: section, otherwise: server.probe)
-        if let isolation = section.word("isolation", as: Isolation.self), isolation != .shared {
-            section.findings.warn(
-                section.keyPosition("isolation"),
-                "\(section.path).isolation is \"\(isolation.rawValue)\", which is not available yet; all clients share "
-                    + "one process")
-        }
+        server.isolation = sharing(in: section)
         if section.has("oauth") {
             section.findings.error(
                 section.keyPosition("oauth"),
                 "\(section.path).oauth is not supported, the gateway does not log in to servers; put a token into \"headers\", for "
                     + "instance \"Authorization\": \"Bearer ${TOKEN}\"")
         }
-    }
-
-    /// The values of `isolation`: who shares one process.
-    private enum Isolation: String, CaseIterable {
-        case shared
-        case principal
-        case session
     }
 
     private static func restart(in section: Section) -> RestartConfiguration {

@@ -28,7 +28,9 @@ public struct RemoteConnector: UpstreamConnector {
     ) -> any UpstreamConnection {
         let connection = RemoteConnection(
             specification: specification,
-            handshake: Handshake(gatewayName: gatewayName, gatewayVersion: gatewayVersion),
+            handshake: Handshake(
+                gatewayName: gatewayName, gatewayVersion: gatewayVersion, capabilities: specification.clientCapabilities
+            ),
             eventLoop: eventLoop, onEvent: onEvent)
         eventLoop.execute { [means] in connection.assumeIsolated { $0.open(with: means) } }
         return connection
