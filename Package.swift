@@ -59,6 +59,7 @@ let rooms: [Target] = [
             unixSignals,
             argumentParser,
         ],
+        resources: [.embedInCode("Resources/mcp-gateway.schema.json")],
         swiftSettings: settings),
 ]
 

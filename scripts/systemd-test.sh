@@ -108,6 +108,10 @@ check "uvx lives in the sandbox" confines_uvx
 check "a drop-in lets servers into a directory and a part of a home" opens_sandbox
 check "systemctl reload with a good file changes only what changed" reloads_good
 check "systemctl reload with a bad file fails and keeps the old" reloads_bad
+check "status, call, restart and the rest ask the service and tell how it went" asks_service
+check "the group may use the control socket, and others may not" lets_group_in
+check "an instance has a control socket of its own" controls_instances
+check "doctor tries servers as the service's user with the service's PATH" doctor_tries
 check "a client that connects before the service runs is answered" socket_activates
 check "a restart behind the socket unit refuses no connection" restart_refuses_nobody
 check "a credential is a token, read from a file" reads_credential_file

@@ -28,11 +28,11 @@ fuzz_tests() {
 
 # The suite runs once with each line of the Python SDK; what needs no SDK runs with the first only.
 end_to_end_mcp1() {
-    .venv-mcp1/bin/python -m pytest "$end_to_end"/{wire,sdk,features}
+    .venv-mcp1/bin/python -m pytest "$end_to_end"/{wire,sdk,features,conformance}
 }
 
 end_to_end_mcp2() {
-    .venv-mcp2/bin/python -m pytest "$end_to_end"/{sdk,features} --ignore "$end_to_end/features/test_slow_readers.py"
+    .venv-mcp2/bin/python -m pytest "$end_to_end"/{sdk,features,conformance} --ignore "$end_to_end/features/test_slow_readers.py"
 }
 
 # Databases, a browser and what else people put behind a gateway, all behind one.

@@ -19,6 +19,7 @@ final class FrontDesk {
     private let pages: Pages
     private let legacy: LegacySSEEndpoint
     private let streamable: StreamableEndpoint
+    private let admin: AdminEndpoint
 
     var bodyLimit: Int { settings.bodyLimit }
     var headerLimit: Int { settings.headerLimit }
@@ -40,6 +41,7 @@ final class FrontDesk {
         pages = Pages(gateway: gateway, settings: settings)
         legacy = LegacySSEEndpoint(gateway: gateway, settings: settings)
         streamable = StreamableEndpoint(gateway: gateway, settings: settings, legacy: legacy, replays: replays)
+        admin = AdminEndpoint(gateway: gateway)
     }
 
     /// Lets a request in, or says how it is answered at once.
@@ -61,6 +63,8 @@ final class FrontDesk {
         switch request {
         case .page(let page, let authorization):
             responder.respond(pages.response(to: page, authorization: authorization))
+        case .admin(let request):
+            admin.handle(request, body: body, responder: responder)
         case .legacyStream(let visit, let publicPath):
             legacy.open(visit, publicPath: publicPath, responder: responder)
         case .legacyMessage(let visit, let session):

@@ -10,6 +10,12 @@ public struct FrontSettings: Sendable {
     public var allowedOrigins: [String] = []
     /// Whether a client may connect from this address (`allowedNetworks`): 4 or 16 bytes, in network order.
     public var admits: @Sendable (_ address: [UInt8]) -> Bool = { _ in true }
+    /// Whether a program may connect through a unix socket; whoever its file lets in if `nil`.
+    public var admitsPeer: (@Sendable (SocketPeer) -> Bool)?
+    /// The admin API, if it is served here.
+    public var admin: AdminDoor?
+    /// Whether MCP servers are served here.
+    public var servesServers = true
     /// The longest request body, in bytes; beyond it 413.
     public var bodyLimit = 16 << 20
     /// The longest request head, and the longest single field in it, in bytes; beyond it 431.

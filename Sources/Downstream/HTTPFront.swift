@@ -71,6 +71,15 @@ public final class HTTPFront: Sendable {
             return channel.close(promise: nil)
         }
         let pipeline = channel.pipeline.syncOperations
+        if let admitsPeer = settings.admitsPeer, case .unixDomainSocket = channel.localAddress {
+            let peer = try pipeline.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+                SocketPeer(descriptor: $0)
+            }
+            guard let peer = peer.flatMap(\.self), admitsPeer(peer) else {
+                logger.log(.peerRefused, peer?.map { [.user: "\($0.user)", .pid: "\($0.processID)"] } ?? [:])
+                return try pipeline.addHandler(StrangerHandler())
+            }
+        }
         guard let desk, !desk.registry.isFull else { return try pipeline.addHandler(OverloadHandler()) }
         var limits = NIOHTTPDecoderLimitConfiguration()
         limits.maxHeaderFieldSize = settings.headerLimit

@@ -20,6 +20,8 @@ public struct FrontConfiguration: Sendable, Equatable {
     public var allowedHosts: [String]
     /// Where clients may come from; empty for everywhere.
     public var allowedNetworks: [Network]
+    /// The tokens that let an operator use the admin API over the network; it is not there if there are none.
+    public var adminTokens: [String]
     /// The bounds on memory and queues.
     public var limits: Limits
 
@@ -42,6 +44,7 @@ public struct FrontConfiguration: Sendable, Equatable {
         corsOrigins: [String] = [],
         allowedHosts: [String] = [],
         allowedNetworks: [Network] = [],
+        adminTokens: [String] = [],
         limits: Limits = Limits()
     ) {
         self.baseURL = baseURL
@@ -53,6 +56,7 @@ public struct FrontConfiguration: Sendable, Equatable {
         self.corsOrigins = corsOrigins
         self.allowedHosts = allowedHosts
         self.allowedNetworks = allowedNetworks
+        self.adminTokens = adminTokens
         self.limits = limits
     }
 }

@@ -138,6 +138,13 @@ public actor Gateway {
         for session in open { session.assumeIsolated { $0.end() } }
     }
 
+    /// How many sessions are open on each route that has any.
+    public func sessionCounts() -> [String: Int] {
+        sessions.values.reduce(into: [:]) { counts, session in
+            counts[session.assumeIsolated { $0.route.name }, default: 0] += 1
+        }
+    }
+
     /// How things stand now.
     public func status() -> GatewayStatus {
         let servers = routeNames.compactMap { routes[$0]?.server }.map { server in

@@ -7,6 +7,12 @@ public struct GatewayStatus: Sendable {
     /// Open client sessions.
     public let sessions: Int
 
+    /// Describes how things stand.
+    public init(servers: [ServerSnapshot], sessions: Int) {
+        self.servers = servers
+        self.sessions = sessions
+    }
+
     /// Required servers that have neither been ready nor used up their first start.
     public var awaited: [ServerSnapshot] {
         servers.filter { $0.isRequired && !$0.hasStarted }

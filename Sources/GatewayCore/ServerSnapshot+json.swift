@@ -9,32 +9,28 @@ extension ServerSnapshot {
         var members: [(key: String, value: ByteBuffer)] = [
             ("name", JSONText.quotedBuffer(name)),
             ("phase", JSONText.quotedBuffer(phase.rawValue)),
-            ("ready", Self.json(isReady)),
-            ("required", Self.json(isRequired)),
+            ("ready", .json(isReady)),
+            ("required", .json(isRequired)),
             ("reason", JSONText.quotedBuffer(discreetReason)),
             ("health", health.json),
-            ("generation", Self.json(generation)),
-            ("restarts", Self.json(restarts)),
-            ("inFlight", Self.json(inFlight)),
+            ("generation", .json(generation)),
+            ("restarts", .json(restarts)),
+            ("inFlight", .json(inFlight)),
             ("isolation", JSONText.quotedBuffer(isolation.rawValue)),
-            ("interactive", Self.json(isInteractive)),
-            ("instances", Self.json(instances)),
+            ("interactive", .json(isInteractive)),
+            ("instances", .json(instances)),
         ]
-        if let processID { members.append(("pid", Self.json(Int(processID)))) }
+        if let processID { members.append(("pid", .json(Int(processID)))) }
         if let nextAttemptIn {
-            members.append(("nextAttemptInMs", Self.json(Int(nextAttemptIn / .milliseconds(1)))))
+            members.append(("nextAttemptInMs", .json(nextAttemptIn)))
         }
         return JSONText.object(members)
     }
-
-    private static func json(_ value: Bool) -> ByteBuffer { ByteBuffer(string: value ? "true" : "false") }
-
-    private static func json(_ value: Int) -> ByteBuffer { ByteBuffer(string: String(value)) }
 }
 
 extension HealthReport {
     /// With the members that there are.
-    fileprivate var json: ByteBuffer {
+    var json: ByteBuffer {
         let members = [
             ("level", level.rawValue), ("summary", summary), ("detail", detail), ("suggestedAction", suggestedAction),
         ]

@@ -35,6 +35,7 @@ extension ManagedServer {
         case .standardError(let line):
             standardError.append(line)
             logStandardError(line)
+            onStandardError?(name, line)
         case .ended(let cause, let isPermanent):
             connectionEnded(cause, isPermanent: isPermanent, generation)
         }

@@ -26,6 +26,7 @@ public actor ManagedServer {
     let store: (any DescriptionStore)?
     let repairInterval: Duration
     var onChange: (@Sendable (ServerSnapshot) -> Void)?
+    var onStandardError: (@Sendable (_ server: String, _ line: String) -> Void)?
 
     var lifecycle: ServerLifecycle
     var connection: (any UpstreamConnection)?
@@ -103,12 +104,25 @@ public actor ManagedServer {
         self.onChange = onChange
     }
 
-    /// Starts the server, which from now on is kept running.
+    /// Calls `onLine` with its name and each line that it writes to stderr from now on, on the event loop.
+    public func observeStandardError(_ onLine: @escaping @Sendable (_ server: String, _ line: String) -> Void) {
+        onStandardError = onLine
+    }
+
+    /// Starts the server, which from now on is kept running; also one that was stopped, or has failed for good.
     public func start() {
         guard !isLeaving else { return }
-        firstStart = now
-        description = store?.description(of: specification)
+        if firstStart == nil {
+            firstStart = now
+            description = store?.description(of: specification) ?? description
+        }
         perform(lifecycle.start(now: now))
+    }
+
+    /// Stops the server, which is not started again until somebody asks for it.
+    public func stop() {
+        guard !isLeaving else { return }
+        perform(lifecycle.stop(now: now))
     }
 
     /// Returns when the server has been stopped for good, by `leave`. One task may wait.
@@ -141,6 +155,7 @@ public actor ManagedServer {
         snapshot.isRequired = specification.required
         snapshot.hasStarted = hasStarted
         snapshot.processID = processID
+        if snapshot.isReady { snapshot.startTook = snapshot.since - lifeBegan }
         snapshot.inFlight = inFlight
         return snapshot
     }

@@ -15,6 +15,7 @@ public actor Supervisor {
     private let store: (any DescriptionStore)?
     private let logger: Logger
     private var onChange: (@Sendable (ServerSnapshot) -> Void)?
+    private var onStandardError: (@Sendable (_ server: String, _ line: String) -> Void)?
     /// Every server that is awaited: those above, and those that a new configuration has no place for.
     private let begun: AsyncStream<ManagedServer>
     private let beginning: AsyncStream<ManagedServer>.Continuation
@@ -55,6 +56,12 @@ public actor Supervisor {
         for server in servers { server.assumeIsolated { $0.observe(onChange) } }
     }
 
+    /// Calls `onLine` with the server's name and each line that a server writes to stderr from now on, on the event loop.
+    public func observeStandardError(_ onLine: @escaping @Sendable (_ server: String, _ line: String) -> Void) {
+        onStandardError = onLine
+        for server in servers { server.assumeIsolated { $0.observeStandardError(onLine) } }
+    }
+
     /// Runs these servers from now on. A server whose specification is the same is not touched; one that has another is
     /// replaced by a new one, which takes over the calls that still waited for the old.
     ///
@@ -71,7 +78,11 @@ public actor Supervisor {
             }
             let server = ManagedServer(
                 specification, on: eventLoop, connector: connector, store: store, logger: logger)
-            if let onChange { server.assumeIsolated { $0.observe(onChange) } }
+            let (onChange, onStandardError) = (onChange, onStandardError)
+            server.assumeIsolated { server in
+                if let onChange { server.observe(onChange) }
+                if let onStandardError { server.observeStandardError(onStandardError) }
+            }
             let pool = InstancePool(server) { [beginning] in beginning.yield($0) }
             if let predecessor { pool.assumeIsolated { $0.takeOver(from: predecessor) } }
             if isRunning { begin(server) }

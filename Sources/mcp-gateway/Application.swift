@@ -18,15 +18,21 @@ struct Application {
     private let configuration: Configuration
     private let path: String
     private let listenPlan: ListenPlan
+    private let control: ControlFront.Place
     private let log: LogQueue
     private let logger = Logger(label: Product.name)
 
     /// - Parameters:
     ///   - path: the file of the configuration, to be read again for a reload.
     ///   - sockets: those that the service manager passes.
-    init(_ configuration: Configuration, path: String, sockets: [PassedSocket], log: LogQueue) {
+    ///   - control: where the control socket is made.
+    init(
+        _ configuration: Configuration, path: String, sockets: [PassedSocket], control: ControlFront.Place,
+        log: LogQueue
+    ) {
         self.configuration = configuration
         self.path = path
+        self.control = control
         listenPlan = ListenPlan(configuration.front, passed: sockets)
         self.log = log
     }
@@ -41,41 +47,29 @@ struct Application {
         if refusal != 0 {
             logger.log(.descriptorLimit, [.reason: "\(String(cString: strerror(refusal)))"])
         }
-        let remote = LazyRemoteConnector(
-            gatewayName: configuration.front.name ?? Product.name,
-            gatewayVersion: configuration.front.version ?? Product.version)
-        let supervisor = try makeSupervisor(on: group.next(), remote: remote)
+        let remote = LazyRemoteConnector(configuration)
+        let reloads = ReloadRequests()
+        let controlPlane = ControlPlane(configuration: path, reloads: reloads, logger: logger)
+        let supervisor = try Supervisor.wired(
+            configuration, on: group.next(), remote: remote, administration: controlPlane,
+            store: StateDirectory.path(in: ProcessEnvironment.current).map {
+                DescriptionFiles(directory: $0, logger: logger)
+            }, logger: logger)
         let gateway = makeGateway(over: supervisor, pools: await supervisor.pools, reporter: reporter)
-        await supervisor.observe { _ in gateway.assumeIsolated { $0.serverChanged() } }
+        try await group.next().submit { controlPlane.govern(supervisor, gateway) }.get()
         // Before any server is started: a second gateway by mistake ends here at once.
         let front = try await listenPlan.start(
-            gateway, settings: FrontSettings(configuration.front), logger: logger)
+            gateway, settings: FrontSettings(configuration.front, controlPlane), logger: logger)
         warnAboutOpenDoors(front)
-        try await makeServices(supervisor, gateway, front, reporter).run()
+        let controlFront = try await ControlFront.open(at: control, controlPlane, gateway: gateway, logger: logger)
+        let reload = ReloadService(
+            requests: reloads, path: path, configuration: configuration, supervisor: supervisor, gateway: gateway,
+            controlPlane: controlPlane, reporter: reporter, logger: logger)
+        try await makeServices(supervisor, gateway, front, controlFront, reload, reporter).run()
         remote.shutdown()
         reporter.flush()
         logger.log(.gatewayStopped)
         try await group.shutdownGracefully()
-    }
-
-    private func makeSupervisor(on eventLoop: any EventLoop, remote: LazyRemoteConnector) throws -> Supervisor {
-        let front = configuration.front
-        let (name, version) = (front.name ?? Product.name, front.version ?? Product.version)
-        let controlPlane = ControlPlane()
-        let supervisor = Supervisor(
-            configuration.specifications,
-            on: eventLoop,
-            connector: ConnectorSwitch(
-                stdio: StdioConnector(
-                    spawner: try .guarded(logger: logger), gatewayName: name, gatewayVersion: version),
-                remote: remote,
-                builtin: BuiltinConnector(administration: controlPlane, gatewayVersion: Product.version)),
-            store: StateDirectory.path(in: ProcessEnvironment.current).map {
-                DescriptionFiles(directory: $0, logger: logger)
-            },
-            logger: logger)
-        controlPlane.govern(supervisor)
-        return supervisor
     }
 
     private func makeGateway(
@@ -91,24 +85,21 @@ struct Application {
             reporter: reporter)
     }
 
-    /// They are shut down in the reverse order: first the clients, then the servers; then nobody waits for a second
-    /// interrupt any more, and at last the service manager hears no more.
+    /// They are shut down in the reverse order: first the clients, then the servers; then nobody can ask about them or
+    /// waits for a second interrupt any more, and at last the service manager hears no more.
     private func makeServices(
-        _ supervisor: Supervisor, _ gateway: Gateway, _ front: HTTPFront, _ reporter: ServiceManagerReporter
+        _ supervisor: Supervisor, _ gateway: Gateway, _ front: HTTPFront, _ control: ControlFront?,
+        _ reload: ReloadService, _ reporter: ServiceManagerReporter
     ) -> ServiceGroup {
         let url = front.localAddresses.first { $0.ipAddress != nil }?.url
         let service = FrontService(
             front: front, gateway: gateway, listens: listenPlan.listens(of: front),
             hint: ClientHint(configuration, listening: url)?.description,
             stopping: { reporter.stopping() }, logger: logger)
-        let requests = ReloadRequests()
-        let reload = ReloadService(
-            requests: requests, path: path, configuration: configuration, supervisor: supervisor, gateway: gateway,
-            reporter: reporter, logger: logger)
         let services: [(any Service)?] = [
             ManagerPulse(supervisor, gateway, reporter, logger: logger),
-            Interrupts(supervisor: supervisor, log: log), SupervisorService(supervisor: supervisor),
-            reload, HangupService(requests: requests), service,
+            Interrupts(supervisor: supervisor, log: log), control, SupervisorService(supervisor: supervisor),
+            reload, HangupService(requests: reload.requests), service,
         ]
         return ServiceGroup(
             configuration: ServiceGroupConfiguration(

@@ -8,7 +8,11 @@ struct MCPGateway: AsyncParsableCommand {
         commandName: Product.name,
         abstract: "Supervises MCP servers and serves them to every client on the network.",
         version: Product.version,
-        subcommands: [RunCommand.self, CheckConfigCommand.self],
+        subcommands: [
+            RunCommand.self, StatusCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
+            LogsCommand.self, ToolsCommand.self, CallCommand.self, ReloadCommand.self, DoctorCommand.self,
+            CheckConfigCommand.self, PrintSchemaCommand.self, VersionCommand.self,
+        ],
         defaultSubcommand: RunCommand.self)
 
     /// The guard is this program, too, but nothing that a user calls: it is told apart before any of the rest begins.

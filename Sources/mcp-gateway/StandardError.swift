@@ -4,11 +4,16 @@ internal import Glibc
 enum StandardError {
     /// Writes all of `text`, or gives up when nobody reads any more.
     static func write(_ text: String) {
+        write(text, to: STDERR_FILENO)
+    }
+
+    /// Writes to another descriptor in the same way.
+    static func write(_ text: String, to descriptor: Int32) {
         var text = text
         text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
             while !rest.isEmpty {
-                let written = Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
+                let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
                 if written < 0 {
                     guard errno == EINTR else { return }
                 } else {

@@ -17,6 +17,7 @@ enum GoldenFiles {
 
     private static let binaries: [String: [UInt8]] = [
         "/run/secrets/latin1": Array("s3cr3t ".utf8) + [0xE9],
+        "/etc/ssl/me.pem": Array("-----BEGIN".utf8), "me.key": Array("s3cr3t".utf8), "ca.pem": Array("x".utf8),
         "/run/secrets/nul": Array("s3cr3t".utf8) + [0],
         "/run/secrets/64KiB": [UInt8](repeating: UInt8(ascii: "x"), count: 64 << 10),
         "/run/credentials/mcp-gateway.service/binary": Array("s3cr3t ".utf8) + [0xE9],

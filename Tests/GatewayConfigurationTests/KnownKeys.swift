@@ -3,7 +3,7 @@
 /// The keys that the decoder knows, for comparison with the reference.
 enum KnownKeys {
     static let all: [String] = [
-        Keys.file, .front, .frontOptions, .cors, .limits, .server, .serverOptions, .toolFilter, .restart, .probe,
-        .instances, .tls,
+        Keys.file, .front, .frontOptions, .cors, .admin, .limits, .server, .serverOptions, .toolFilter, .restart,
+        .probe, .instances, .tls,
     ].flatMap { $0.known + $0.later }
 }

@@ -12,7 +12,7 @@ struct SchemaTests {
 
     /// The schema's name for each kind of object the decoder knows.
     static let places: [(name: String, keys: Keys)] = [
-        ("file", .file), ("mcpProxy", .front), ("mcpProxyOptions", .frontOptions), ("cors", .cors),
+        ("file", .file), ("mcpProxy", .front), ("mcpProxyOptions", .frontOptions), ("cors", .cors), ("admin", .admin),
         ("limits", .limits), ("server", .server), ("serverOptions", .serverOptions), ("toolFilter", .toolFilter),
         ("restart", .restart), ("instances", .instances),
     ]

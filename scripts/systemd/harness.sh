@@ -75,11 +75,6 @@ needs_function() {
     in_box grep -q --text "$1" /usr/bin/mcp-gateway || skip "not available yet: the program does not use $1"
 }
 
-# needs_command NAME : the check is about this command of the program.
-needs_command() {
-    in_box mcp-gateway help | grep "^  $1 " || skip "not available yet: there is no mcp-gateway $1"
-}
-
 # equals WHAT WANTED FOUND
 equals() {
     [ "$2" = "$3" ] || fail "$1: expected $2, found $3"

@@ -46,6 +46,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     var gatheredBytes = 0
     var countedBytes = 0
     var hasGivenUp = false
+    /// Called if the client goes before the request in hand is answered.
+    var onAbandonment: (() -> Void)?
 
     /// While an answer is written, the pipelining handler delivers the next request. Whoever gave the answer is still at
     /// work on it, so the request waits for the next turn of the event loop.
@@ -82,6 +84,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         if case .streaming(let stream) = state { stream.outletIsGone() }
         state = .closing
         early.removeAll()
+        onAbandonment.take()?()
         context.fireChannelInactive()
     }
 
@@ -227,6 +230,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// connection discarding the rest.
     func write(_ response: Response, _ context: ChannelHandlerContext) {
         request.log.write(response.status, isAnswer: response.isAnswer)
+        onAbandonment = nil
         var headers = HTTPHeaders()
         headers.reserveCapacity(response.headers.count + 4)
         for (name, value) in response.headers { headers.add(name: name, value: value) }

@@ -19,6 +19,11 @@ struct Responder: Sendable {
         connection.value.hold(bytes, for: number)
     }
 
+    /// Calls `onLoss` once if the client goes before it is answered.
+    func whenLost(_ onLoss: @escaping () -> Void) {
+        if isAwaited { connection.value.onAbandonment = onLoss } else { onLoss() }
+    }
+
     /// Answers at once and completely.
     func respond(_ response: Response) {
         connection.value.answer(response, to: number)

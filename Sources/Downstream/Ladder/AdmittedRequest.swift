@@ -7,6 +7,8 @@ internal import Supervision
 indirect enum AdmittedRequest: Sendable {
     /// One of the gateway's own pages.
     case page(RequestTarget.Page, authorization: String?)
+    /// Something of the admin API.
+    case admin(AdminRequest)
     /// `GET /NAME/sse`.
     case legacyStream(Visit, publicPath: String)
     /// `POST /NAME/message`; the session is the query's, if it names one.
@@ -22,6 +24,7 @@ indirect enum AdmittedRequest: Sendable {
     var label: String {
         switch self {
         case .page(let page, _): page.rawValue
+        case .admin: RequestTarget.adminLabel
         case .legacyStream: RequestTarget.Endpoint.sse.rawValue
         case .legacyMessage: RequestTarget.Endpoint.message.rawValue
         case .streamablePost, .streamableGet, .streamableDelete: RequestTarget.Endpoint.mcp.rawValue
@@ -32,6 +35,7 @@ indirect enum AdmittedRequest: Sendable {
     var hasBody: Bool {
         switch self {
         case .legacyMessage, .streamablePost: true
+        case .admin(let request): request.target.hasBody
         case .page, .legacyStream, .streamableGet, .streamableDelete: false
         }
     }

@@ -2,7 +2,9 @@
 enum PercentEncoding {
     /// Returns nil for a `%` without two hex digits, for bytes that are no UTF-8, and for what would be read as
     /// structure or control once decoded: `/`, `\` and control characters.
-    static func decode(_ text: some StringProtocol) -> String? {
+    ///
+    /// - Parameter allowsSlash: whether a `/` is none of the path's structure, because the text is one segment of it.
+    static func decode(_ text: some StringProtocol, allowsSlash: Bool = false) -> String? {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
         var output: [UInt8] = []
         output.reserveCapacity(text.utf8.count)
@@ -14,9 +16,9 @@ enum PercentEncoding {
             }
             guard let high = bytes.next().flatMap(digit), let low = bytes.next().flatMap(digit) else { return nil }
             let decoded = high << 4 | low
-            guard decoded >= 0x20, decoded != 0x7F, decoded != UInt8(ascii: "/"), decoded != UInt8(ascii: "\\") else {
-                return nil
-            }
+            guard decoded >= 0x20, decoded != 0x7F, decoded != UInt8(ascii: "\\"),
+                allowsSlash || decoded != UInt8(ascii: "/")
+            else { return nil }
             output.append(decoded)
         }
         return String(validating: output, as: UTF8.self)

@@ -13,6 +13,8 @@ struct RequestLadder: Sendable {
     private let origins: OriginRule
     private let publicAddress: PublicAddress?
     private let bodyLimit: Int
+    private let adminDoor: AdminDoor?
+    private let servesServers: Bool
 
     init(gateway: Gateway, hosts: HostRule, origins: OriginRule, settings: FrontSettings) {
         self.gateway = gateway
@@ -20,6 +22,8 @@ struct RequestLadder: Sendable {
         self.origins = origins
         publicAddress = settings.publicAddress
         bodyLimit = settings.bodyLimit
+        adminDoor = settings.admin
+        servesServers = settings.servesServers
     }
 
     /// What became of a request's head.
@@ -74,7 +78,14 @@ struct RequestLadder: Sendable {
             admission.label = page.rawValue
             try checkSource(head, fields, memory, admission)
             return try admit(page, head.method, fields)
+        case .admin(let admin):
+            guard let adminDoor else { throw EarlyAnswer(response: .notFound) }
+            admission.label = RequestTarget.adminLabel
+            try checkSource(head, fields, memory, admission)
+            guard adminDoor.admits(fields.authorization) else { throw EarlyAnswer(response: .adminUnauthorized) }
+            return try admit(admin, through: adminDoor, head.method, fields, target)
         case .server(let name, let endpoint):
+            guard servesServers else { throw EarlyAnswer(response: .notFound) }
             guard let route = gateway.assumeIsolated({ $0.route(named: name) }) else {
                 throw EarlyAnswer(response: .notFound)
             }
@@ -132,6 +143,16 @@ struct RequestLadder: Sendable {
         guard page != .wellKnown else { throw EarlyAnswer(response: .notFound) }
         guard method == .GET || method == .HEAD else { throw EarlyAnswer(response: .methodNotAllowed("GET, HEAD")) }
         return .page(page, authorization: fields.authorization.single)
+    }
+
+    private func admit(
+        _ admin: AdminTarget, through door: AdminDoor, _ method: HTTPMethod, _ fields: RequestFields,
+        _ target: RequestTarget
+    ) throws(EarlyAnswer) -> AdmittedRequest {
+        guard admin != .unknown else { throw EarlyAnswer(response: .noSuchResource) }
+        guard method == admin.method else { throw EarlyAnswer(response: .methodNotAllowed(admin.method.rawValue)) }
+        if admin.hasBody { try checkBody(fields) }
+        return .admin(AdminRequest(door, admin, query: target.query, accept: fields.accept))
     }
 
     private func admit(

@@ -5,6 +5,8 @@ struct RequestTarget: Equatable, Sendable {
         case server(name: String, Endpoint)
         /// One of the gateway's own pages.
         case page(Page)
+        /// Something of the admin API, which does not exist everywhere.
+        case admin(AdminTarget)
         /// Nothing that exists.
         case unknown
     }
@@ -27,6 +29,9 @@ struct RequestTarget: Equatable, Sendable {
         /// `/.well-known/…`: nothing, but clients look there.
         case wellKnown
     }
+
+    /// What the log calls every request for the admin API.
+    static let adminLabel = "admin"
 
     let destination: Destination
     /// Whether the path began with the prefix of the public address.
@@ -64,6 +69,10 @@ struct RequestTarget: Equatable, Sendable {
         }
         path = Substring(path.utf8.dropFirst())
         if path.utf8.last == UInt8(ascii: "/") { path = Substring(path.utf8.dropLast()) }
+        if let target = AdminTarget(path: path) {
+            destination = .admin(target)
+            return
+        }
         guard let decoded = Self.decode(path) else { return nil }
         destination = Self.destination(of: decoded)
     }

@@ -16,6 +16,9 @@ enum FrontDecoder {
         }
         front.allowedHosts = patterns("allowedHosts", in: section, check: AccessPattern.host)
         front.allowedNetworks = networks(in: section)
+        if let admin = section.section("admin", keys: .admin) {
+            front.adminTokens = OptionsDecoder.tokens("tokens", in: admin) ?? []
+        }
         if section.durationUnlessZero("startupGracePeriod") != nil {
             section.findings.warn(
                 section.keyPosition("startupGracePeriod"),

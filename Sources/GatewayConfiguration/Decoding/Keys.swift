@@ -19,7 +19,7 @@ struct Keys {
         place: "mcpProxy",
         known: [
             "baseURL", "addr", "name", "version", "type", "options", "allowedHosts", "allowedNetworks", "limits",
-            "startupGracePeriod",
+            "startupGracePeriod", "admin",
         ],
         later: [], protective: ["authTokens"])
 
@@ -29,6 +29,8 @@ struct Keys {
             "panicIfInvalid", "logEnabled", "authTokens", "cors", "pingInterval", "autoReconnect", "reconnectInterval",
         ],
         later: [])
+
+    static let admin = Keys(place: "mcpProxy.admin", known: ["tokens"], later: [])
 
     static let cors = Keys(place: "mcpProxy.options.cors", known: ["origins"], later: [])
 
@@ -72,7 +74,8 @@ struct Keys {
 
     /// Where a key is looked for if it stands in the wrong place.
     private static let all = [
-        server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, probe, instances, tls, file,
+        server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, admin, probe, instances, tls,
+        file,
     ]
 
     /// What other programs, and people, call our keys.

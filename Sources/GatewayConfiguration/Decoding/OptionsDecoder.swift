@@ -5,7 +5,7 @@ enum OptionsDecoder {
         InheritedOptions(
             panicIfInvalid: section.bool("panicIfInvalid") ?? inherited.panicIfInvalid,
             logEnabled: section.bool("logEnabled") ?? inherited.logEnabled,
-            authTokens: tokens(in: section) ?? inherited.authTokens,
+            authTokens: tokens("authTokens", in: section) ?? inherited.authTokens,
             pingInterval: section.durationUnlessZero("pingInterval") ?? inherited.pingInterval)
     }
 
@@ -27,9 +27,9 @@ enum OptionsDecoder {
 
     /// The list of tokens. An empty list is a list: it opens the server, as in TBXark's proxy. A list of which no
     /// token is usable counts as none, so that a mistake never opens anything.
-    private static func tokens(in section: Section) -> [String]? {
-        guard let written = section.strings("authTokens") else { return nil }
-        let path = "\(section.path).authTokens"
+    static func tokens(_ key: String, in section: Section) -> [String]? {
+        guard let written = section.strings(key) else { return nil }
+        let path = "\(section.path).\(key)"
         let usable = written.filter { token in
             guard let mistake = mistake(inToken: token.text) else { return true }
             section.findings.error(token.position, "a token in \(path) \(mistake)")
@@ -39,7 +39,7 @@ enum OptionsDecoder {
             section.findings.warn(
                 token.position, "a token in \(path) begins with \"Bearer\", which clients add; leave it out")
         }
-        guard case .array(let elements) = section.node("authTokens")?.value, elements.isEmpty || !usable.isEmpty
+        guard case .array(let elements) = section.node(key)?.value, elements.isEmpty || !usable.isEmpty
         else { return nil }
         return usable.map(\.text)
     }

@@ -21,6 +21,10 @@ extension ServerDecoder {
                 "\(section.path).url must be an absolute address that begins with \"http://\" or \"https://\"")
             return nil
         }
+        if let mistake = URLText.mistake(in: url) {
+            section.findings.error(section.keyPosition("url"), "\(section.path).url \(mistake)")
+            return nil
+        }
         return .remote(
             RemoteConfiguration(
                 url: url, headers: headers, transport: transport?.overHTTP, forwardedHeaders: forwarded, tls: tls))
@@ -73,14 +77,16 @@ extension ServerDecoder {
 
     private func tls(in section: Section, url: String) -> TLSConfiguration {
         guard let own = section.section("tls", keys: .tls) else { return TLSConfiguration() }
-        if url.lowercased().hasPrefix("http://") {
+        let isUsed = !url.lowercased().hasPrefix("http://")
+        if !isUsed {
             section.findings.warn(
                 section.keyPosition("tls"),
                 "\(own.path) has no effect, the url begins with \"http://\"; write \"https://\" there, or remove it")
         }
         let tls = TLSConfiguration(
-            caFile: file("caFile", in: own), certificateFile: file("certificateFile", in: own),
-            keyFile: file("keyFile", in: own), isInsecure: own.bool("insecure") ?? false)
+            caFile: file("caFile", in: own, opens: isUsed),
+            certificateFile: file("certificateFile", in: own, opens: isUsed),
+            keyFile: file("keyFile", in: own, opens: isUsed), isInsecure: own.bool("insecure") ?? false)
         if tls.keyFile != nil, !own.has("certificateFile") {
             own.findings.error(
                 own.keyPosition("keyFile"),
@@ -96,7 +102,9 @@ extension ServerDecoder {
     }
 
     /// A path, beginning in the directory of the configuration if it is relative.
-    private func file(_ key: String, in section: Section) -> String? {
+    ///
+    /// - Parameter opens: whether the file must be there.
+    private func file(_ key: String, in section: Section, opens: Bool) -> String? {
         guard let path = section.string(key), let node = section.node(key) else { return nil }
         if path.isEmpty {
             section.findings.error(node.position, "\(section.path).\(key) names no file; write its path, or remove it")
@@ -107,7 +115,15 @@ extension ServerDecoder {
                 node.position, "\(section.path).\(key) begins with \"~\", which no shell reads; write \"${HOME}\"")
             return nil
         }
-        return variables.files.location(of: path)
+        let location = variables.files.location(of: path)
+        guard opens else { return location }
+        do throws(TextMistake) {
+            try variables.files.open(location, written: path)
+            return location
+        } catch {
+            section.findings.error(node.position, "\(section.path).\(key) \(error.message)")
+            return nil
+        }
     }
 }
 

@@ -59,6 +59,25 @@ final class ReferencedFiles {
         return try read("\(directory)/\(credential)", name: name, adviceIfMissing: advice)
     }
 
+    /// Opens a file that somebody else will read, to say at once what he would say later.
+    /// - Parameters:
+    ///   - location: The path from which it is read.
+    ///   - written: The path as it is written, which messages quote.
+    /// - Throws: What is wrong, to be put after the name of the key.
+    func open(_ location: String, written: String) throws(TextMistake) {
+        let name = "needs the file \(written.quoted), which"
+        let beginning: [UInt8]
+        do {
+            beginning = try reader.read(location, 0)
+        } catch .noAccess {
+            // Who decodes without access to files is not the one who will use them.
+            return
+        } catch {
+            throw TextMistake("\(name) \(Self.reason(error, "check the path"))")
+        }
+        if beginning.isEmpty { throw TextMistake("\(name) is empty; is it the right one?") }
+    }
+
     /// - Parameters:
     ///   - name: The beginning of messages.
     ///   - adviceIfMissing: What they advise if there is no such file.

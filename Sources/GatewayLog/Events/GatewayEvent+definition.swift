@@ -36,6 +36,12 @@ extension GatewayEvent {
             EventDefinition(
                 "38ecd48617d24fd8b20895cefaf2bb73", .error,
                 "configuration not reloaded, the gateway runs on as before", .count)
+        case .operatorOrder:
+            EventDefinition("a11568ce8bab4babba3aad37c96cc0ec", .info, "an operator's order", .server, .command)
+        case .controlUnavailable:
+            EventDefinition(
+                "b7f8e9d3bb9f4c5ebdbdb6d62696d258", .warning,
+                "no control socket, so that mcp-gateway status and the like cannot reach this gateway", .path, .reason)
         case .descriptorLimit:
             EventDefinition(
                 "32f0245a5cf54657ada892a798ff4407", .warning, "cannot raise the limit of open files", .reason)
@@ -166,6 +172,11 @@ extension GatewayEvent {
             EventDefinition(
                 "eee75c3f7e15460ea7246cfaa2d29107", .debug,
                 "connection refused: its address is in none of allowedNetworks")
+        case .peerRefused:
+            EventDefinition(
+                "77d5d72881aa44f2a2c53e3cfc493cd6", .warning,
+                "connection refused: only root, the gateway's user and its group may use the control socket",
+                .pid, .user)
         }
     }
 }

@@ -30,6 +30,10 @@ public enum GatewayEvent: String, Sendable, CaseIterable, CustomStringConvertibl
     case reloadDone = "reload-done"
     /// A new configuration cannot be used; the old one stays in force.
     case reloadRefused = "reload-refused"
+    /// An operator has started, stopped or restarted a server.
+    case operatorOrder = "operator-order"
+    /// The control socket cannot be opened.
+    case controlUnavailable = "control-unavailable"
     /// The limit of open files stays low.
     case descriptorLimit = "descriptor-limit"
     /// The process that ends what servers forked runs.
@@ -110,6 +114,8 @@ public enum GatewayEvent: String, Sendable, CaseIterable, CustomStringConvertibl
     case clientTooGreedy = "client-too-greedy"
     /// A client connected from an address that is in none of `allowedNetworks`.
     case addressRefused = "address-refused"
+    /// Somebody connected to the control socket who may not use it.
+    case peerRefused = "peer-refused"
 
     /// The name, as JSON lines and the documentation have it.
     public var description: String { rawValue }

@@ -54,6 +54,8 @@ public enum LogField: String, Sendable, Hashable, CaseIterable {
     case changes
     /// A file.
     case path
+    /// A user of the system, by number.
+    case user
     /// What the service manager was to be told.
     case state
     /// An error number of the system.
@@ -88,7 +90,7 @@ public enum LogField: String, Sendable, Hashable, CaseIterable {
     var isNumber: Bool {
         switch self {
         case .generation, .pid, .exitStatus, .signal, .nextStart, .errorCode, .status, .duration, .count, .bytes,
-            .limit,
+            .limit, .user,
             .errorNumber:
             true
         case .server, .stream, .phase, .method, .tool, .requestID, .outcome, .httpMethod, .endpoint, .eventStream,

@@ -45,7 +45,8 @@ extension LogField {
         case .command, .summary, .reason: .clause
         case .phase, .exitStatus, .signal, .nextStart: .nowhere
         case .generation, .pid, .method, .tool, .requestID, .outcome, .errorCode, .httpMethod, .endpoint, .status,
-            .eventStream, .duration, .session, .count, .bytes, .limit, .servers, .changes, .path, .state, .errorNumber,
+            .eventStream, .duration, .session, .count, .bytes, .limit, .servers, .changes, .path, .user, .state,
+            .errorNumber,
             .head:
             .pair
         }

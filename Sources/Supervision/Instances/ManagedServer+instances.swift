@@ -5,9 +5,12 @@ extension ManagedServer {
     ///
     /// - Parameter number: tells it from the others in the log.
     func sibling(_ specification: ServerSpecification, role: InstanceRole, number: Int) -> ManagedServer {
-        ManagedServer(
+        let server = ManagedServer(
             specification, on: eventLoop, connector: connector, role: role, repairInterval: repairInterval,
             logName: "\(name)#\(number)", logger: logger)
+        let description = description
+        server.assumeIsolated { $0.description = description }
+        return server
     }
 
     /// Whether somebody would miss it.

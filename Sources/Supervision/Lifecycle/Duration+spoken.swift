@@ -1,7 +1,7 @@
 extension Duration {
     /// The length as a person says it, in at most two units: `250 ms`, `12 s`, `5 min`, `2 h 5 min`, `3 d`.
     /// Negative lengths count as zero.
-    var spoken: String {
+    public var spoken: String {
         let (seconds, attoseconds) = Swift.max(self, .zero).components
         if seconds == 0 {
             let milliseconds = attoseconds / 1_000_000_000_000_000

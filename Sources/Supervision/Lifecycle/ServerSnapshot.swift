@@ -60,6 +60,8 @@ public struct ServerSnapshot: Sendable, Equatable {
     public var hasStarted = false
     /// The process of the present life, if it has one.
     public var processID: Int32?
+    /// How long the present life took to become ready; `nil` if it is not.
+    public var startTook: Duration?
     /// Calls that wait for its answer.
     public var inFlight = 0
     /// Who shares an instance of it.

@@ -29,6 +29,14 @@ struct RunCommand: AsyncParsableCommand {
             """)
     var logFormat = LogFormat.auto
 
+    @Option(
+        help: """
+            Where the control socket is made, for status, reload and the other commands; or off. The default is \
+            control.sock in $RUNTIME_DIRECTORY, or in $XDG_RUNTIME_DIR/mcp-gateway, or none if neither is set.
+            """,
+        completion: .file())
+    var control: String?
+
     @OptionGroup(visibility: .hidden)
     var foreign: ForeignFlags
 
@@ -44,12 +52,22 @@ struct RunCommand: AsyncParsableCommand {
         LoggingSystem.bootstrap { [level = logLevel.level] _ in QueuedLogHandler(log, level: level) }
         defer { log.flush() }
         do {
-            try await Application(configuration(), path: config, sockets: passed(sockets), log: log).run()
+            try await Application(
+                configuration(), path: config, sockets: passed(sockets), control: controlPlace, log: log
+            ).run()
         } catch let failure as StartFailure {
             throw failure.told(to: logger)
         } catch let failure as SpawnFailure {
             let errorNumber = failure.errorNumber == 0 ? nil : failure.errorNumber
             throw StartFailure(reason: "cannot start servers: \(failure)", errorNumber: errorNumber).told(to: logger)
+        }
+    }
+
+    private var controlPlace: ControlFront.Place {
+        switch control {
+        case nil: .standard
+        case "off": .off
+        case .some(let path): .path(path)
         }
     }
 

@@ -33,6 +33,7 @@ struct ReloadPlan: Equatable {
             ("options.cors", { $0.corsOrigins == $1.corsOrigins }),
             ("allowedHosts", { $0.allowedHosts == $1.allowedHosts }),
             ("allowedNetworks", { $0.allowedNetworks == $1.allowedNetworks }),
+            ("admin", { $0.adminTokens == $1.adminTokens }),
             ("limits", { $0.limits == $1.limits }),
         ]
 }

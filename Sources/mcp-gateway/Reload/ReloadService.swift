@@ -18,6 +18,7 @@ struct ReloadService: Service {
     let configuration: Configuration
     let supervisor: Supervisor
     let gateway: Gateway
+    let controlPlane: ControlPlane
     let reporter: ServiceManagerReporter
     let logger: Logger
 
@@ -35,6 +36,8 @@ struct ReloadService: Service {
                 }
                 reporter.reloaded()
                 log(outcome)
+                let (controlPlane, report) = (controlPlane, outcome.report)
+                supervisor.eventLoop.execute { controlPlane.reloaded(report) }
                 request.reply(outcome)
             }
         }

@@ -1,19 +1,87 @@
 internal import GatewayCore
+internal import GatewayLog
+internal import Glibc
+internal import Logging
+internal import NIOCore
 internal import Supervision
 internal import Synchronization
 
-/// What an operator asks and orders, carried out by the supervisor. Used on the event loop.
-final class ControlPlane: Administration {
-    /// The supervisor is made after the built-in server's connector, which needs this.
-    private let supervisor = Mutex<Supervisor?>(nil)
+/// What an operator asks and orders, carried out by those whose business it is. Used on the event loop.
+final class ControlPlane: GatewayControl {
+    /// Those who carry it out.
+    private struct Staff {
+        let supervisor: Supervisor
+        let gateway: Gateway
+        let census: NIOLoopBound<ToolCensus>
+        let observers: NIOLoopBound<Observers>
+    }
 
-    /// From here on this supervisor is asked; before, there are no servers.
-    func govern(_ supervisor: Supervisor) {
-        self.supervisor.withLock { $0 = supervisor }
+    private let configuration: String
+    private let reloads: ReloadRequests
+    private let began = NIODeadline.now()
+    private let logger: Logger
+    /// The supervisor is made after the built-in server's connector, which needs this.
+    private let staff = Mutex<Staff?>(nil)
+
+    /// - Parameters:
+    ///   - configuration: the file of the configuration.
+    ///   - reloads: where reloads are asked for.
+    init(configuration: String, reloads: ReloadRequests, logger: Logger) {
+        self.configuration = configuration
+        self.reloads = reloads
+        self.logger = logger
+    }
+
+    /// From here on these are asked; before, there are no servers. Called on the event loop.
+    func govern(_ supervisor: Supervisor, _ gateway: Gateway) {
+        let eventLoop = gateway.eventLoop
+        let census = NIOLoopBound(ToolCensus(eventLoop: eventLoop), eventLoop: eventLoop)
+        let observers = NIOLoopBound(Observers(), eventLoop: eventLoop)
+        staff.withLock {
+            $0 = Staff(supervisor: supervisor, gateway: gateway, census: census, observers: observers)
+        }
+        supervisor.assumeIsolated { supervisor in
+            supervisor.observe { snapshot in
+                gateway.assumeIsolated { $0.serverChanged() }
+                observers.value.tell(.server(snapshot.name))
+            }
+            supervisor.observeStandardError { observers.value.tell(.standardError(server: $0, line: $1)) }
+        }
+    }
+
+    /// The configuration was read again. Called on the event loop.
+    func reloaded(_ report: ReloadReport) {
+        current?.observers.value.tell(.reload(report))
+    }
+
+    // MARK: What is asked
+
+    func facts() -> GatewayFacts {
+        let (stage, status) =
+            current?.gateway.assumeIsolated { ($0.stage, $0.status()) }
+            ?? (.starting, GatewayStatus(servers: [], sessions: 0))
+        return GatewayFacts(
+            version: Product.version, processID: getpid(), uptime: Duration(NIODeadline.now() - began), stage: stage,
+            status: status, configuration: configuration)
     }
 
     func servers() -> [ServerSnapshot] {
         managed.map { server in server.assumeIsolated { $0.snapshot() } }
+    }
+
+    func standings() -> [ServerStanding] {
+        guard let current else { return [] }
+        let sessions = current.gateway.assumeIsolated { $0.sessionCounts() }
+        return managed.map { server in
+            let snapshot = server.assumeIsolated { $0.snapshot() }
+            return ServerStanding(
+                snapshot, launch: server.specification.launch, tools: current.census.value.count(of: snapshot),
+                sessions: sessions[server.name] ?? 0)
+        }
+    }
+
+    func specification(of server: String) -> ByteBuffer? {
+        find(server).map { $0.specification.json }
     }
 
     func pastLives(of server: String) -> [PastLife]? {
@@ -24,17 +92,69 @@ final class ControlPlane: Administration {
         find(server)?.assumeIsolated { $0.standardErrorLines() }
     }
 
+    func countTools(_ done: @escaping @Sendable () -> Void) {
+        guard let current else { return done() }
+        current.census.value.take(of: servers(), through: current.gateway, done)
+    }
+
+    func observe(_ onNews: @escaping @Sendable (GatewayNews) -> Void) -> ObserverID {
+        guard let current else { return Observers().add(onNews) }
+        return current.observers.value.add(onNews)
+    }
+
+    func forget(_ observer: ObserverID) {
+        current?.observers.value.remove(observer)
+    }
+
+    // MARK: What is ordered
+
+    func start(_ server: String) -> Bool {
+        carryOut("start", on: server) { $0.start() }
+    }
+
+    func stop(_ server: String) -> Bool {
+        carryOut("stop", on: server) { $0.stop() }
+    }
+
     func restart(_ server: String) -> Bool {
-        guard let found = find(server) else { return false }
-        found.assumeIsolated { $0.restart() }
+        carryOut("restart", on: server) { $0.restart() }
+    }
+
+    func reload(isDryRun: Bool, reply: @escaping @Sendable (ReloadReport) -> Void) {
+        reloads.ask(isDryRun: isDryRun) { reply($0.report) }
+    }
+
+    private func carryOut(_ order: String, on name: String, _ action: @Sendable (isolated ManagedServer) -> Void)
+        -> Bool
+    {
+        guard let server = find(name) else { return false }
+        logger.log(.operatorOrder, [.server: "\(name)", .command: "\(order)"])
+        server.assumeIsolated(action)
         return true
     }
 
+    private var current: Staff? { staff.withLock(\.self) }
+
     private var managed: [ManagedServer] {
-        supervisor.withLock { $0 }?.assumeIsolated { $0.servers } ?? []
+        current?.supervisor.assumeIsolated { $0.servers } ?? []
     }
 
     private func find(_ name: String) -> ManagedServer? {
         managed.first { $0.name == name }
+    }
+}
+
+extension ReloadOutcome {
+    /// The same for the operator.
+    var report: ReloadReport {
+        switch self {
+        case .accepted(let plan, let remarks):
+            .accepted(
+                ReloadReport.Changes(
+                    stopped: plan.servers.removed, restarted: plan.servers.replaced, started: plan.servers.added,
+                    updated: plan.updated, needingRestart: plan.needingRestart.map { "mcpProxy.\($0)" }),
+                remarks: remarks)
+        case .refused(let mistakes): .refused(mistakes: mistakes)
+        }
     }
 }

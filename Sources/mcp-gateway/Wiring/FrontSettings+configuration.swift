@@ -1,10 +1,16 @@
 internal import Downstream
 internal import GatewayConfiguration
+internal import GatewayCore
 
 extension FrontSettings {
     /// What the HTTP front must know of the configuration file.
-    init(_ front: FrontConfiguration) {
+    ///
+    /// - Parameter control: what the admin API does, if the file has tokens for it.
+    init(_ front: FrontConfiguration, _ control: any GatewayControl) {
         self.init()
+        if !front.adminTokens.isEmpty {
+            admin = AdminDoor(control, access: .tokens(AccessRules(tokens: front.adminTokens)))
+        }
         publicAddress = front.baseURL.flatMap { PublicAddress(baseURL: $0.text) }
         allowedHosts = front.allowedHosts
         allowedOrigins = front.corsOrigins

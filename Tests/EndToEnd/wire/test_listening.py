@@ -1,6 +1,7 @@
 """Where the gateway listens: sockets that systemd passes, unix sockets, and what clients see of a restart."""
 
 import asyncio
+import contextlib
 import re
 import signal
 import socket
@@ -71,7 +72,12 @@ def test_children_inherit_no_passed_socket_and_know_of_none(start, sockets):
         listening = {f"socket:[{Path(f'/proc/self/fd/{end.fileno()}').stat().st_ino}]" for end in sockets.values()}
 
         def held(pid):
-            return {str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()} & listening
+            found = set()
+            for link in Path(f"/proc/{pid}/fd").iterdir():
+                # What is closed while it is looked at is none of those.
+                with contextlib.suppress(FileNotFoundError):
+                    found.add(str(link.readlink()))
+            return found & listening
 
         assert held(gateway.pid) == listening
         assert gateway.descendants()

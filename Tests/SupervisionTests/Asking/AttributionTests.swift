@@ -59,12 +59,26 @@ import Testing
         #expect(Self.word(mux.attribution(during: nil, now: .seconds(2))) == "ambiguous")
         #expect(Self.word(mux.attribution(during: nil, now: .seconds(40))) == "call \(second)")
         let late = try Message(MessageBuilder.result(id: RequestID(first), ByteBuffer(string: "{}")))
-        #expect(mux.close(answeredBy: late) == nil)
+        expect(mux.close(answeredBy: late) == nil, is: true)
         #expect(Self.word(mux.attribution(during: nil, now: .seconds(2))) == "call \(second)")
         // One of the same caller's leaves no doubt who is meant.
         _ = try Self.open(&mux, Self.ann, 3, "tools/call")
         _ = mux.cancel(RequestID(2), by: Self.ann, now: .seconds(2))
         #expect(Self.word(mux.attribution(during: nil, now: .seconds(3))) == "ann 3")
+    }
+
+    @Test("[131] a call whose time is up is given up, unless its client is being asked meanwhile")
+    func heldUp() throws {
+        var mux = Multiplexer()
+        let first = try Self.open(&mux, Self.ann, 1, "tools/call")
+        let second = try Self.open(&mux, Self.bob, 1, "tools/call")
+        let overdue = mux.removeAll(overdueAt: .seconds(100)) { call, _ in call == first }
+        #expect(overdue.map(\.upstreamID) == [second])
+        mux.extend(first, to: .seconds(200))
+        expect(mux.removeAll(overdueAt: .seconds(199)).count, is: 0)
+        mux.extendAll(of: Self.ann, to: .seconds(300))
+        expect(mux.removeAll(overdueAt: .seconds(299)).count, is: 0)
+        expect(mux.removeAll(overdueAt: .seconds(300)).map(\.upstreamID), is: [first])
     }
 
     @Test("of many calls that were cancelled the oldest are forgotten")

@@ -123,35 +123,6 @@ import Testing
         }
     }
 
-    @Test("[131] while a client is being asked the time of its call does not run, and then begins anew")
-    func callTime() async throws {
-        try await Self.with(callTimeout: .milliseconds(150)) { test, connection, ann, _ in
-            let asking = try await test.call(Questions.call(1), by: 1)
-            _ = await connection.nextSent()
-            connection.emit(Questions.elicitation(id: "9"))
-            _ = await ann.next()
-            // Another caller's call shows that more than the time of a call has passed.
-            let other = try await test.call(Questions.call(1), by: 2)
-            #expect(await other.nextText().contains("callTimeout"))
-            #expect(await test.server.callsInFlight(of: Self.ann) == 1)
-            await test.server.answer(ann.ids[0], with: try Message(Questions.result(id: "1")), by: Self.ann)
-            #expect(await asking.nextText().contains("callTimeout"))
-        }
-    }
-
-    @Test("a question that nobody answers in time is refused, and its client hears so")
-    func questionTime() async throws {
-        try await Self.with(callTimeout: .milliseconds(100), questionTimeout: .milliseconds(150)) {
-            test, connection, ann, _ in
-            _ = try await test.call(Questions.call(1), by: 1)
-            _ = await connection.nextSent()
-            connection.emit(Questions.elicitation(id: "9"))
-            _ = await ann.next()
-            #expect(await ann.next() == "withdrawn 1")
-            #expect(await connection.nextSent()?.contains("has not answered within") == true)
-        }
-    }
-
     @Test("[124] what a client says of its progress with a question reaches the server under the server's token")
     func progress() async throws {
         try await Self.with { test, connection, ann, _ in

@@ -30,6 +30,9 @@ final class RecordingObserver: ServerObserver {
     /// The questions so far.
     var ids: [ServerRequestID] { questions.withLock { $0 } }
 
+    /// Waits until it hears this; what comes before is skipped.
+    func hears(_ word: String) async -> Bool { await words.first { $0 == word } != nil }
+
     /// Waits for the next thing it hears.
     func next() async -> String { await words.first { _ in true } ?? "" }
 }

@@ -23,7 +23,6 @@ entries() {
 
 reloads_good() {
     local time_pid
-    needs_command reload
     with_time | configure
     in_box systemctl start mcp-gateway
     tells_time
@@ -44,7 +43,6 @@ gone() {
 }
 
 reloads_bad() {
-    needs_command reload
     with_time | configure
     in_box systemctl start mcp-gateway
     configure <<< '{ "mcpServers": { "time": '

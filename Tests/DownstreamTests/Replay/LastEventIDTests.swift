@@ -5,8 +5,8 @@ import NIOCore
 import TestSupport
 import Testing
 
-@Suite("resumption", .timeLimit(.minutes(1)))
-struct ResumptionTests {
+@Suite("Last-Event-ID", .timeLimit(.minutes(1)))
+struct LastEventIDTests {
     private func progress(_ token: String, _ value: Int) -> String {
         #"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":\#(token),"progress":\#(value)}}"#
     }

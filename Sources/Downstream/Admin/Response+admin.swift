@@ -1,0 +1,45 @@
+internal import GatewayCore
+internal import JSONRPC
+internal import NIOCore
+internal import NIOHTTP1
+internal import Supervision
+
+extension Response {
+    /// A JSON object.
+    static func members(_ members: [(key: String, value: ByteBuffer)]) -> Response {
+        .json(.ok, JSONText.object(members))
+    }
+
+    static let noSuchResource = refusal(
+        .notFound, "the admin API has nothing there", hint: "docs/admin-api.md lists what it has")
+
+    static let adminUnauthorized = refusal(
+        .unauthorized, "missing or unknown token",
+        hint: "send Authorization: Bearer TOKEN with one of mcpProxy.admin.tokens"
+    ).with("www-authenticate", "Bearer")
+
+    static func noServer(_ name: String, _ control: any GatewayControl) -> Response {
+        let names = control.servers().map(\.name)
+        return refusal(
+            .notFound, "there is no server \"\(name)\"",
+            hint: names.isEmpty ? "the configuration has none" : "there are \(names.joined(separator: ", "))")
+    }
+
+    /// What a server has answered its operator, or why it has not.
+    static func outcome(_ outcome: OperatorRequest.Outcome) -> Response {
+        switch outcome {
+        case .result(let result): members([("result", result)])
+        case .error(let error):
+            json(.badGateway, JSONText.object([("error", message(of: error)), ("rpcError", error)]))
+        case .unavailable(let unavailability):
+            refusal(.serviceUnavailable, unavailability.reason, hint: "try again when the server is ready")
+        case .impossible(let reason): refusal(.serviceUnavailable, reason, hint: "try again")
+        }
+    }
+
+    private static func message(of error: ByteBuffer) -> ByteBuffer {
+        let message = JSONOutline.members(of: error)?.first { $0.key == "message" }?.value
+        guard let message, JSONOutline.string(message) != nil else { return JSONText.quotedBuffer("an error") }
+        return message
+    }
+}

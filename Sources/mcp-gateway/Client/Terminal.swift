@@ -1,0 +1,62 @@
+internal import Glibc
+
+/// What stdout and stderr are connected to, and what may be written there.
+enum Terminal {
+    /// Whether stdout is a terminal.
+    static var isOutput: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// Whether somebody watches stderr.
+    static var isErrors: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Whether text may have colours (no-color.org).
+    static var hasColours: Bool {
+        isOutput && (ProcessEnvironment.current["NO_COLOR"] ?? "").isEmpty
+            && ProcessEnvironment.current["TERM"] != "dumb"
+    }
+
+    /// A colour, by its number in ECMA-48 "SGR".
+    enum Colour: Int {
+        case red = 31
+        case green = 32
+        case yellow = 33
+        case dim = 2
+    }
+
+    static func coloured(_ text: String, _ colour: Colour?) -> String {
+        guard let colour, hasColours else { return text }
+        return "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m"
+    }
+
+    /// Empties the screen.
+    static let cleared = "\u{1B}[H\u{1B}[2J"
+
+    /// What a program has written may do nothing to the terminal of whoever reads it.
+    static func harmless(_ text: String) -> String {
+        guard isOutput else { return text }
+        return String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.map { $0.properties.generalCategory == .control && $0 != "\t" ? "\u{FFFD}" : $0 }))
+    }
+
+    /// Writes to stdout at once, so that whoever reads a pipe sees it.
+    static func write(_ text: String) {
+        StandardError.write(text, to: STDOUT_FILENO)
+    }
+}
+
+/// A line on a terminal that says what is waited for, written over itself; where there is no terminal, nothing.
+struct ProgressLine {
+    private var shown = ""
+
+    mutating func show(_ text: String) {
+        guard Terminal.isErrors, text != shown else { return }
+        StandardError.write("\r\u{1B}[2K\(text.prefix(100))")
+        shown = text
+    }
+
+    mutating func clear() {
+        guard !shown.isEmpty else { return }
+        StandardError.write("\r\u{1B}[2K")
+        shown = ""
+    }
+}

@@ -1,0 +1,33 @@
+internal import ArgumentParser
+internal import JSONRPC
+
+/// `mcp-gateway version`: which program this is, and which one runs.
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "version",
+        abstract: "Prints the version of this program, and that of the running gateway if it is another.")
+
+    @Flag(help: "As JSON: the keys are program and, if a gateway runs, running.")
+    var json = false
+
+    @OptionGroup
+    var control: ControlOptions
+
+    func run() throws {
+        let running = running
+        guard json else {
+            print(Product.version)
+            if let running, running != Product.version { print("the running gateway is \(running)") }
+            return
+        }
+        var members = [(key: "program", value: JSONText.quotedBuffer(Product.version))]
+        if let running { members.append(("running", JSONText.quotedBuffer(running))) }
+        print(JSONValue(JSONText.object(members)).description)
+    }
+
+    /// It is no mistake if none runs.
+    private var running: String? {
+        guard let path = try? control.path() else { return nil }
+        return (try? ControlClient(path: path).get("version"))?["version"]?.string
+    }
+}
