@@ -116,7 +116,9 @@ let tests: [Target] = [
     .testTarget(
         name: "GatewayCoreTests",
         dependencies: [
-            "GatewayCore", "Supervision", "GatewayLog", "TestSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging,
+            "GatewayCore", "Supervision", "GatewayLog", "TestSupport", "FuzzSupport", "MCP", "JSONRPC", nioCore,
+            nioPosix,
+            logging,
         ],
         swiftSettings: settings),
     .testTarget(

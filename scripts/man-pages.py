@@ -141,6 +141,9 @@ def keys(schema: dict, path: str, definition: dict) -> list:
         lines += [f".It {argument(name)}" + (f" Pq {argument(kind_of)}" if kind_of else ""), text(words)]
         if inner := definition_of(schema, node):
             below += keys(schema, f"{path}.{name}", inner)
+        entries = full.get("additionalProperties")
+        if isinstance(entries, dict) and (inner := definition_of(schema, entries)):
+            below += keys(schema, f"{path}.{name}.NAME", inner)
     return lines + [".El"] + below
 
 

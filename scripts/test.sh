@@ -35,6 +35,11 @@ end_to_end_mcp2() {
     .venv-mcp2/bin/python -m pytest "$end_to_end"/{sdk,features,conformance} --ignore "$end_to_end/features/test_slow_readers.py"
 }
 
+# Fifty clients on a server that is killed again and again; CHAOS_SECONDS for longer, CHAOS_SEED for once more.
+end_to_end_chaos() {
+    .venv-mcp1/bin/python -m pytest -s "$end_to_end/chaos"
+}
+
 # Databases, a browser and what else people put behind a gateway, all behind one.
 end_to_end_services() {
     .venv-mcp2/bin/python -m pytest "$end_to_end/services"
@@ -51,6 +56,7 @@ stage "python peers" peers
 stage "python peers of real services" service_peers
 stage "end to end, Python SDK 1.x" end_to_end_mcp1
 stage "end to end, Python SDK 2.x" end_to_end_mcp2
+stage "end to end, chaos" end_to_end_chaos
 stage "end to end, real services" end_to_end_services
 # The optimizer sees what the debug build never does, and this is what everybody runs.
 stage "build (release)" release_binaries mcp-gateway

@@ -19,6 +19,8 @@ final class FrontDesk {
     private let pages: Pages
     private let legacy: LegacySSEEndpoint
     private let streamable: StreamableEndpoint
+    /// Serves the clients without sessions.
+    let stateless: StatelessDesk
     private let admin: AdminEndpoint
 
     var bodyLimit: Int { settings.bodyLimit }
@@ -40,7 +42,9 @@ final class FrontDesk {
         registry = ConnectionRegistry(eventLoop: gateway.eventLoop, settings: settings)
         pages = Pages(gateway: gateway, settings: settings)
         legacy = LegacySSEEndpoint(gateway: gateway, settings: settings)
-        streamable = StreamableEndpoint(gateway: gateway, settings: settings, legacy: legacy, replays: replays)
+        stateless = StatelessDesk(gateway, limits: settings.stateless)
+        streamable = StreamableEndpoint(
+            gateway: gateway, settings: settings, legacy: legacy, replays: replays, desk: stateless)
         admin = AdminEndpoint(gateway: gateway)
     }
 

@@ -1,3 +1,5 @@
+public import GatewayCore
+
 internal import NIOCore
 
 /// What the HTTP front must know; the executable fills it from the configuration.
@@ -59,6 +61,8 @@ public struct FrontSettings: Sendable {
     public var retryDelay: Duration = .milliseconds(500)
     /// How long the answer to a streamable POST may take before it becomes an event stream.
     public var deferredAnswerDelay: Duration = .milliseconds(300)
+    /// What is kept for clients without sessions.
+    public var stateless = StatelessLimits()
     /// `Retry-After` of a 503 whose cause names no time of its own.
     public var retryAfter: Duration = .seconds(5)
     /// The gateway's name, as `GET /` shows it.

@@ -58,7 +58,9 @@ public final class HTTPFront: Sendable {
     public func shutdown(grace: Duration = .zero, lastAnswers: Duration = .zero) async {
         await stopAccepting()
         let drained = desk.eventLoop.flatSubmit { [desk] in
-            desk.value.registry.drain(grace: TimeAmount(grace), lastAnswers: TimeAmount(lastAnswers))
+            // Their answers would never be due otherwise.
+            desk.value.stateless.assumeIsolated { $0.closeAll() }
+            return desk.value.registry.drain(grace: TimeAmount(grace), lastAnswers: TimeAmount(lastAnswers))
         }
         try? await drained.get()
     }

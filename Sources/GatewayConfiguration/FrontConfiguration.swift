@@ -24,6 +24,10 @@ public struct FrontConfiguration: Sendable, Equatable {
     public var adminTokens: [String]
     /// The bounds on memory and queues.
     public var limits: Limits
+    /// How servers appear together.
+    public var aggregate: AggregateConfiguration
+    /// Servers that appear together without the others, in the order of the file.
+    public var groups: [GroupConfiguration]
 
     /// The two ways TBXark's proxy can serve a server.
     public enum TransportType: String, Sendable, CaseIterable {
@@ -45,7 +49,9 @@ public struct FrontConfiguration: Sendable, Equatable {
         allowedHosts: [String] = [],
         allowedNetworks: [Network] = [],
         adminTokens: [String] = [],
-        limits: Limits = Limits()
+        limits: Limits = Limits(),
+        aggregate: AggregateConfiguration = AggregateConfiguration(),
+        groups: [GroupConfiguration] = []
     ) {
         self.baseURL = baseURL
         self.addresses = addresses
@@ -58,6 +64,8 @@ public struct FrontConfiguration: Sendable, Equatable {
         self.allowedNetworks = allowedNetworks
         self.adminTokens = adminTokens
         self.limits = limits
+        self.aggregate = aggregate
+        self.groups = groups
     }
 }
 

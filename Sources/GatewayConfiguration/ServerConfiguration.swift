@@ -20,6 +20,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var probe: ProbeConfiguration?
     /// Who shares an instance of it.
     public var isolation: IsolationConfiguration
+    /// How it appears where servers appear together.
+    public var exposure: ExposureConfiguration
 
     /// How a server is reached, or why it is not.
     public enum Kind: Sendable, Equatable {
@@ -46,7 +48,8 @@ public struct ServerConfiguration: Sendable, Equatable {
         callTimeout: Duration = .seconds(300),
         restart: RestartConfiguration = RestartConfiguration(),
         probe: ProbeConfiguration? = ProbeConfiguration(),
-        isolation: IsolationConfiguration = IsolationConfiguration()
+        isolation: IsolationConfiguration = IsolationConfiguration(),
+        exposure: ExposureConfiguration = ExposureConfiguration()
     ) {
         self.name = name
         self.kind = kind
@@ -58,6 +61,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         self.restart = restart
         self.probe = probe
         self.isolation = isolation
+        self.exposure = exposure
     }
 }
 

@@ -6,25 +6,32 @@ internal import Supervision
 /// bare token. The comparison takes the same time wherever the first difference is.
 public struct AccessRules: Sendable, Equatable {
     private let tokens: [[UInt8]]
+    /// Whether no token is asked for.
+    public let isOpen: Bool
 
     /// Rules that let in the holders of `tokens`; with none, everybody.
     public init(tokens: [String]) {
         self.tokens = tokens.map { Array($0.utf8) }
+        isOpen = tokens.isEmpty
     }
 
-    /// Whether no token is asked for.
-    public var isOpen: Bool { tokens.isEmpty }
+    /// Rules that let in whoever any of these lets in. Each token is known, but asked for only if all of them ask.
+    init(ofAny rules: [AccessRules]) {
+        var seen: Set<[UInt8]> = []
+        tokens = rules.flatMap(\.tokens).filter { seen.insert($0).inserted }
+        isOpen = rules.contains(where: \.isOpen)
+    }
 
     /// Who presents this `Authorization` header value, or `nil` if it opens nothing.
     public func principal(presenting authorization: String?) -> Principal? {
-        if isOpen { return .anonymous }
-        guard let authorization else { return nil }
+        let stranger: Principal? = isOpen ? .anonymous : nil
+        guard let authorization, !tokens.isEmpty else { return stranger }
         let presented = Self.token(in: authorization)
         var found: Principal?
         for (index, token) in tokens.enumerated() where Self.areEqual(token, presented) {
             found = found ?? .token(index: index)
         }
-        return found
+        return found ?? stranger
     }
 
     /// Who the holder of a session is under other rules, or `nil` if they do not let him in: tokens move in the list,
@@ -45,6 +52,13 @@ public struct AccessRules: Sendable, Equatable {
         case .token(let index):
             PrincipalKey(Array("token ".utf8) + (tokens.indices.contains(index) ? tokens[index] : []))
         }
+    }
+
+    /// Who the holder of a key from another route (`key(of:)`) is here, or `nil` if he is not let in.
+    func principal(of key: PrincipalKey) -> Principal? {
+        for index in tokens.indices where self.key(of: .token(index: index)) == key { return .token(index: index) }
+        guard isOpen else { return nil }
+        return key == self.key(of: .local) ? .local : .anonymous
     }
 
     private static func token(in authorization: String) -> [UInt8] {

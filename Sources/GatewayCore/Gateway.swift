@@ -27,29 +27,38 @@ public actor Gateway {
 
     /// A gateway with these routes.
     ///
-    /// - Parameter reporter: is told when the gateway becomes ready, and its status line.
+    /// - Parameters:
+    ///   - aggregates: routes to several servers each, which are not listed.
+    ///   - reporter: is told when the gateway becomes ready, and its status line.
     public init(
-        eventLoop: any EventLoop, routes: [Route], limits: GatewayLimits = GatewayLimits(),
+        eventLoop: any EventLoop, routes: [Route], aggregates: [Route] = [], limits: GatewayLimits = GatewayLimits(),
         reporter: (any ReadinessReporter)? = nil
     ) {
         self.reporter = reporter
         self.eventLoop = eventLoop
         executor = eventLoop.executor
         self.limits = limits
-        self.routes = Dictionary(routes.map { ($0.name, $0) }) { first, _ in first }
+        self.routes = Self.byName(routes + aggregates)
         routeNames = routes.map(\.name)
+    }
+
+    private static func byName(_ routes: [Route]) -> [String: Route] {
+        Dictionary(routes.map { ($0.name, $0) }) { first, _ in first }
     }
 
     /// Serves these routes from now on. Sessions on a route that is still there and still lets their holder in go on, on
     /// another server if it has one; those that are let in no more end now, and those whose route is gone with their
-    /// server (`closeSessions`).
-    public func apply(_ routes: [Route]) {
+    /// server (`closeSessions`), or at once if there were several servers behind it.
+    public func apply(_ routes: [Route], aggregates: [Route] = []) {
         let old = self.routes
-        self.routes = Dictionary(routes.map { ($0.name, $0) }) { first, _ in first }
+        self.routes = Self.byName(routes + aggregates)
         routeNames = routes.map(\.name)
         for session in sessions.values {
             let (before, principal) = session.assumeIsolated { ($0.route, $0.principal) }
-            guard let route = self.routes[before.name] else { continue }
+            guard let route = self.routes[before.name] else {
+                if before.server == nil { close(session) }
+                continue
+            }
             guard let principal = (old[before.name] ?? before).access.translated(principal, to: route.access) else {
                 close(session)
                 continue
@@ -77,13 +86,18 @@ public actor Gateway {
     public func openSession(on route: Route, principal: Principal) throws(SessionRefusal) -> ClientSession {
         guard !isClosing else { throw .stopping }
         guard sessions.count < limits.sessions else { throw .tooManySessions(limit: limits.sessions) }
-        nextCaller += 1
         let session = ClientSession(
-            id: SessionID.random(), caller: CallerID(nextCaller), route: route, principal: principal,
+            id: SessionID.random(), caller: takeCallerID(), route: route, principal: principal,
             inFlightLimit: limits.inFlightPerSession, eventLoop: eventLoop)
         sessions[session.id] = session
         scheduleExpiry()
         return session
+    }
+
+    /// An id for somebody who calls, which was never given.
+    func takeCallerID() -> CallerID {
+        nextCaller += 1
+        return CallerID(nextCaller)
     }
 
     /// The open session of this id, if it belongs to this route and principal.

@@ -124,7 +124,13 @@ struct EnvelopeScanner {
                 envelope.cancelledRequestID = try skippedScalar(depth: 2, numbersToo: true)
             case .paramsMeta:
                 note(.paramsMeta)
-                if reader.next == UInt8(ascii: "{") { try scanMeta() } else { try reader.skipValue(depth: 2) }
+                if reader.next == UInt8(ascii: "{") {
+                    let start = reader.offset
+                    try scanMeta()
+                    envelope.paramsMeta = start..<reader.offset
+                } else {
+                    try reader.skipValue(depth: 2)
+                }
             default:
                 try reader.skipValue(depth: 2)
             }

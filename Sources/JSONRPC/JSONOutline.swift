@@ -8,8 +8,21 @@ public enum JSONOutline {
     /// A member of an object: its name, escapes decoded, and its value as JSON text.
     public typealias Member = (key: String, value: ByteBuffer)
 
+    /// Where a member of an object is: its name, escapes decoded, and where its value stands, counted from the text's
+    /// first byte.
+    public typealias Place = (key: String, value: Range<Int>)
+
     /// The members of an object in the order in which they stand, one that stands there twice included.
     public static func members(of json: ByteBuffer) -> [Member]? {
+        ranges(of: json)?.map { (decoded(json, $0.key), slice(json, $0.value)) }
+    }
+
+    /// Where the members of an object stand, in order, one that stands there twice included.
+    public static func places(in json: ByteBuffer) -> [Place]? {
+        ranges(of: json)?.map { (decoded(json, $0.key), $0.value) }
+    }
+
+    private static func ranges(of json: ByteBuffer) -> [(key: Range<Int>, value: Range<Int>)]? {
         outline(json, opening: UInt8(ascii: "{")) { (reader) throws(ScanError) in
             var members: [(key: Range<Int>, value: Range<Int>)] = []
             var more = try reader.open(depth: 1, closing: UInt8(ascii: "}"))
@@ -21,7 +34,7 @@ public enum JSONOutline {
                 more = try reader.hasAnother(closing: UInt8(ascii: "}"))
             }
             return members
-        }?.map { (decoded(json, $0.key), slice(json, $0.value)) }
+        }
     }
 
     /// The elements of an array.

@@ -10,6 +10,12 @@ public enum ErrorCode: Int, Sendable {
     case invalidParams = -32602
     /// The gateway or the server behind it could not answer.
     case internalError = -32603
+    /// The header fields of a request say something else than its body (MCP 2026-07-28 "Overview", error codes).
+    case headerMismatch = -32020
+    /// A request needs a capability that its client did not declare (the same).
+    case missingClientCapability = -32021
+    /// A request is of a revision that the server does not speak (the same).
+    case unsupportedProtocolVersion = -32022
     /// The request was cancelled while its HTTP response was open (Python SDK practice).
     case requestCancelled = -32800
 }

@@ -8,14 +8,30 @@ public enum ProtocolRevision: String, Sendable, CaseIterable, Comparable {
     case r2025_06_18 = "2025-06-18"
     /// Polling SSE, URL elicitation, tasks (experimental).
     case r2025_11_25 = "2025-11-25"
+    /// No session: every request says what it needs, and servers ask by their results.
+    case r2026_07_28 = "2026-07-28"
 
     /// The newest revision that is opened with `initialize`.
     public static let newestLegacy = ProtocolRevision.r2025_11_25
+    /// The newest revision that has no `initialize`.
+    public static let newestModern = ProtocolRevision.r2026_07_28
 
-    /// The revision that answers an `initialize` asking for `requested`: the same if it is spoken here, else the
-    /// newest that is opened with `initialize` (MCP "Lifecycle", version negotiation).
+    /// The revisions that are opened with `initialize`.
+    public static let legacy = allCases.filter(\.isLegacy)
+
+    /// Whether it is opened with `initialize` (MCP 2026-07-28 "Versioning", terminology).
+    public var isLegacy: Bool { self <= Self.newestLegacy }
+
+    /// The legacy revision of this name.
+    public init?(legacy name: String) {
+        guard let revision = ProtocolRevision(rawValue: name), revision.isLegacy else { return nil }
+        self = revision
+    }
+
+    /// The revision that answers an `initialize` asking for `requested`: the same if it is spoken here and opened so,
+    /// else the newest that is (MCP "Lifecycle", version negotiation).
     public static func negotiated(requested: String) -> ProtocolRevision {
-        ProtocolRevision(rawValue: requested) ?? newestLegacy
+        ProtocolRevision(legacy: requested) ?? newestLegacy
     }
 
     /// Earlier revisions come first.

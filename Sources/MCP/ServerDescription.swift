@@ -11,7 +11,7 @@ public struct ServerDescription: Sendable, Equatable {
     public let serverInfo: ByteBuffer
     /// Its `instructions`, as the JSON text of a string.
     public let instructions: ByteBuffer?
-    /// The whole result of its `initialize`, as JSON text.
+    /// The whole result of its `initialize`, as JSON text; or what that would have been.
     public let json: ByteBuffer
     /// The features that `capabilities` names.
     public let features: Set<Feature>
@@ -26,8 +26,20 @@ public struct ServerDescription: Sendable, Equatable {
 
     /// Reads the `result` of an `initialize` (MCP schema, `InitializeResult`).
     ///
-    /// - Throws: `Unusable` when a required member is missing or has the wrong type, or the revision is unknown.
+    /// - Throws: `Unusable` when a required member is missing or has the wrong type, or the revision is none that is
+    ///   opened so.
     public init(initializeResult: ByteBuffer) throws(Unusable) {
+        try self.init(initializeResult, revision: ProtocolRevision.init(legacy:))
+    }
+
+    /// Reads back what `json` was, of whatever revision.
+    ///
+    /// - Throws: `Unusable` when it is something else.
+    public init(kept json: ByteBuffer) throws(Unusable) {
+        try self.init(json, revision: ProtocolRevision.init(rawValue:))
+    }
+
+    private init(_ initializeResult: ByteBuffer, revision: (String) -> ProtocolRevision?) throws(Unusable) {
         guard let members = JSONOutline.members(of: initializeResult) else {
             throw Unusable(reason: "the result of initialize is not an object")
         }
@@ -35,7 +47,7 @@ public struct ServerDescription: Sendable, Equatable {
         guard let version = member("protocolVersion").flatMap(JSONOutline.string) else {
             throw Unusable(reason: "the result of initialize has no \"protocolVersion\"")
         }
-        guard ProtocolRevision(rawValue: version) != nil else {
+        guard revision(version) != nil else {
             throw Unusable(reason: "it speaks MCP revision \"\(version)\", which this gateway does not")
         }
         guard let capabilities = member("capabilities"), let offered = JSONOutline.members(of: capabilities) else {
@@ -70,6 +82,13 @@ public struct ServerDescription: Sendable, Equatable {
             out.writeImmutableBuffer(instructions)
         }
         out.writeString("}")
+        return out
+    }
+
+    /// The `capabilities` that clients see.
+    var advertisedCapabilities: ByteBuffer {
+        var out = ByteBuffer()
+        writeAdvertisedCapabilities(into: &out)
         return out
     }
 

@@ -19,6 +19,7 @@ struct Application {
     private let path: String
     private let listenPlan: ListenPlan
     private let control: ControlFront.Place
+    private let watches: Bool
     private let log: LogQueue
     private let logger = Logger(label: Product.name)
 
@@ -26,13 +27,15 @@ struct Application {
     ///   - path: the file of the configuration, to be read again for a reload.
     ///   - sockets: those that the service manager passes.
     ///   - control: where the control socket is made.
+    ///   - watches: whether the file is read again by itself when it has changed.
     init(
         _ configuration: Configuration, path: String, sockets: [PassedSocket], control: ControlFront.Place,
-        log: LogQueue
+        watches: Bool, log: LogQueue
     ) {
         self.configuration = configuration
         self.path = path
         self.control = control
+        self.watches = watches
         listenPlan = ListenPlan(configuration.front, passed: sockets)
         self.log = log
     }
@@ -55,7 +58,8 @@ struct Application {
             store: StateDirectory.path(in: ProcessEnvironment.current).map {
                 DescriptionFiles(directory: $0, logger: logger)
             }, logger: logger)
-        let gateway = makeGateway(over: supervisor, pools: await supervisor.pools, reporter: reporter)
+        let aggregation = Aggregation(configuration, on: supervisor.eventLoop, logger: logger)
+        let gateway = await makeGateway(over: supervisor, aggregation, reporter: reporter)
         try await group.next().submit { controlPlane.govern(supervisor, gateway) }.get()
         // Before any server is started: a second gateway by mistake ends here at once.
         let front = try await listenPlan.start(
@@ -64,7 +68,7 @@ struct Application {
         let controlFront = try await ControlFront.open(at: control, controlPlane, gateway: gateway, logger: logger)
         let reload = ReloadService(
             requests: reloads, path: path, configuration: configuration, supervisor: supervisor, gateway: gateway,
-            controlPlane: controlPlane, reporter: reporter, logger: logger)
+            aggregation: aggregation, controlPlane: controlPlane, reporter: reporter, logger: logger)
         try await makeServices(supervisor, gateway, front, controlFront, reload, reporter).run()
         remote.shutdown()
         reporter.flush()
@@ -73,12 +77,16 @@ struct Application {
     }
 
     private func makeGateway(
-        over supervisor: Supervisor, pools: [InstancePool], reporter: ServiceManagerReporter
-    ) -> Gateway {
+        over supervisor: Supervisor, _ aggregation: Aggregation, reporter: ServiceManagerReporter
+    ) async -> Gateway {
         let limits = configuration.front.limits
+        let routes = zip(configuration.servers, await supervisor.pools).map { Route($0, pool: $1, logger: logger) }
+        let aggregates = await aggregation.apply(
+            Aggregation.Plan(configuration, routes: routes, logger: logger))
         return Gateway(
             eventLoop: supervisor.eventLoop,
-            routes: zip(configuration.servers, pools).map { Route($0, pool: $1, logger: logger) },
+            routes: routes,
+            aggregates: aggregates,
             limits: GatewayLimits(
                 sessions: limits.sessions, inFlightPerSession: limits.inFlightPerSession,
                 sessionIdle: limits.sessionIdle),
@@ -99,7 +107,8 @@ struct Application {
         let services: [(any Service)?] = [
             ManagerPulse(supervisor, gateway, reporter, logger: logger),
             Interrupts(supervisor: supervisor, log: log), control, SupervisorService(supervisor: supervisor),
-            reload, HangupService(requests: reload.requests), service,
+            reload, HangupService(requests: reload.requests),
+            watches ? WatchService(requests: reload.requests, path: path, logger: logger) : nil, service,
         ]
         return ServiceGroup(
             configuration: ServiceGroupConfiguration(

@@ -9,6 +9,8 @@ struct RequestTargetTests {
         arguments: [
             ("/fetch/mcp", "fetch", RequestTarget.Endpoint.mcp, false),
             ("/fetch/mcp/", "fetch", .mcp, false),
+            ("/mcp", "", .mcp, false), ("/sse/", "", .sse, false), ("/message?sessionId=1", "", .message, false),
+            ("/mcp/mcp", "mcp", .mcp, false), ("/group/coding/mcp", "group/coding", .mcp, false),
             ("/team/fetch/sse?x=1", "team/fetch", .sse, false),
             ("/tools/fetch/message?sessionId=1", "fetch", .message, true),
             ("/f%65tch/mcp", "fetch", .mcp, false),

@@ -19,6 +19,13 @@ func dump(_ configuration: Configuration) -> [String] {
     if !front.allowedNetworks.isEmpty { lines.append("allowedNetworks \(front.allowedNetworks)") }
     if !front.adminTokens.isEmpty { lines.append("adminTokens \(front.adminTokens)") }
     if front.limits != plain.limits { lines.append("limits \(front.limits)") }
+    if front.aggregate != plain.aggregate {
+        let aggregate = front.aggregate
+        lines.append(
+            "aggregate enabled=\(aggregate.isEnabled) separator=\(quoted(aggregate.separator)) "
+                + "maxNameLength=\(aggregate.maximumNameLength) pageSize=\(aggregate.pageSize.map(String.init) ?? "-")")
+    }
+    for group in front.groups { lines.append("group \(quoted(group.name)) \(group.servers)") }
     return lines + configuration.servers.flatMap(dump)
 }
 
@@ -62,6 +69,14 @@ private func dump(_ server: ServerConfiguration) -> [String] {
     }
     if server.probe != plain.probe {
         lines.append("  probe " + (server.probe.map { "interval=\($0.interval) timeout=\($0.timeout)" } ?? "off"))
+    }
+    if server.exposure != plain.exposure {
+        let exposure = server.exposure
+        lines.append("  expose inAll=\(exposure.isInAll) prefix=\(exposure.prefix.map(quoted) ?? "-")")
+        for (name, tool) in exposure.tools.sorted(by: { $0.key < $1.key }) {
+            let texts = [tool.name, tool.description].map { $0.map(quoted) ?? "-" }
+            lines.append("  tool \(quoted(name)) \(texts.joined(separator: " ")) hidden=\(tool.isHidden)")
+        }
     }
     return lines
 }

@@ -14,7 +14,8 @@ struct SchemaTests {
     static let places: [(name: String, keys: Keys)] = [
         ("file", .file), ("mcpProxy", .front), ("mcpProxyOptions", .frontOptions), ("cors", .cors), ("admin", .admin),
         ("limits", .limits), ("server", .server), ("serverOptions", .serverOptions), ("toolFilter", .toolFilter),
-        ("restart", .restart), ("instances", .instances),
+        ("restart", .restart), ("instances", .instances), ("aggregate", .aggregate), ("group", .group),
+        ("expose", .exposure), ("exposedTool", .exposedTool),
     ]
 
     @Test(
@@ -102,9 +103,13 @@ struct SchemaTests {
     func defaults() throws {
         let proxy = try object(
             of: "mcpProxy",
-            ["options": object(of: "mcpProxyOptions", ["cors": object(of: "cors")]), "limits": object(of: "limits")])
+            [
+                "options": object(of: "mcpProxyOptions", ["cors": object(of: "cors")]), "limits": object(of: "limits"),
+                "aggregate": object(of: "aggregate"),
+            ])
         let server = try object(
-            of: "server", ["options": object(of: "serverOptions"), "restart": object(of: "restart")])
+            of: "server",
+            ["options": object(of: "serverOptions"), "restart": object(of: "restart"), "expose": object(of: "expose")])
         let written = "{\"mcpProxy\": \(proxy), \"mcpServers\": {\"a\": \(server)}}"
         let plain = "{\"mcpProxy\": {}, \"mcpServers\": {\"a\": {}}}"
         #expect(written.contains("\"callTimeout\": \"5m\"") && written.contains("\"sessions\": 4096"))

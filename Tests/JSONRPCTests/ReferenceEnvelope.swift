@@ -63,6 +63,7 @@ enum ReferenceEnvelope {
             if all("_meta", in: members).count > 1 { reasons.insert(.duplicate) }
             for meta in all("_meta", in: members) {
                 guard case .object(let members) = meta.value else { continue }
+                envelope.paramsMeta = meta.range
                 envelope.metaProgressToken = scalar(one("progressToken", in: members), numbersToo: true)
             }
         }

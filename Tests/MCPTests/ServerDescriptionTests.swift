@@ -48,4 +48,32 @@ import Testing
             (error as? ServerDescription.Unusable)?.reason.contains(mentions) == true
         }
     }
+
+    @Test("[33] what a server says in answer to server/discover is what it would have said in answer to initialize")
+    func discovered() throws {
+        let result = ByteBuffer(
+            string: """
+                {"resultType":"complete","supportedVersions":["2026-07-28"],"capabilities":{"tools":{"listChanged":true},\
+                "resources":{"subscribe":true}},"instructions":"be kind","ttlMs":1,"cacheScope":"public",\
+                "_meta":{"io.modelcontextprotocol/serverInfo":{"name":"s","version":"9"}}}
+                """)
+        let description = try ServerDescription(discoverResult: result, revision: .newestModern)
+        #expect(
+            String(buffer: description.json) == """
+                {"protocolVersion":"2026-07-28","capabilities":{"tools":{"listChanged":true},\
+                "resources":{"subscribe":true}},"serverInfo":{"name":"s","version":"9"},"instructions":"be kind"}
+                """)
+        #expect(!description.isLegacy && description.features == [.tools, .resources])
+        #expect(description.announcesChanges(of: .tools) && !description.announcesChanges(of: .resources))
+        #expect(description.offersResourceSubscriptions)
+        #expect(ServerDescription.supportedVersions(discoverResult: result) == ["2026-07-28"])
+        #expect(try ServerDescription(kept: description.json) == description)
+    }
+
+    @Test("a server that answers initialize with a revision that has none is refused")
+    func modernInitialize() throws {
+        #expect(throws: ServerDescription.Unusable.self) {
+            try Self.description(#"{"protocolVersion":"2026-07-28","capabilities":{}}"#)
+        }
+    }
 }

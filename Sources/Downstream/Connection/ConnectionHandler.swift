@@ -282,6 +282,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     func startEvents(_ headers: [(name: String, value: String)], to number: UInt64) -> EventStream? {
         guard awaitsAnswer(to: number), let context else { return nil }
+        onAbandonment = nil
         request.log.write(.ok, isStream: true)
         let stream = EventStream(outlet: self, settings: front.settings)
         state = .streaming(stream)

@@ -1,3 +1,4 @@
+internal import GatewayCore
 internal import JSONRPC
 internal import MCP
 internal import NIOCore
@@ -14,27 +15,5 @@ extension Answer {
             MessageBuilder.error(
                 id: id, code: ErrorCode.requestCancelled.rawValue, message: "Request cancelled")
         }
-    }
-}
-
-extension Unavailability {
-    /// The JSON-RPC error for a call that could not be made.
-    func message(for id: RequestID) -> ByteBuffer {
-        var data = ByteBuffer()
-        data.writeStaticString("{\"server\":")
-        JSONText.write(server, into: &data)
-        data.writeStaticString(",\"phase\":")
-        JSONText.write(phase, into: &data)
-        if let retryAfter {
-            data.writeString(",\"retryAfterMs\":\(Self.milliseconds(retryAfter))")
-        }
-        data.writeStaticString("}")
-        return MessageBuilder.error(
-            id: id, code: ErrorCode.internalError.rawValue, message: reason, data: data)
-    }
-
-    private static func milliseconds(_ duration: Duration) -> Int64 {
-        let (seconds, attoseconds) = duration.components
-        return max(0, seconds * 1000 + attoseconds / 1_000_000_000_000_000)
     }
 }

@@ -5,21 +5,27 @@ internal import NIOCore
 internal import NIOHTTP1
 
 /// The streamable HTTP transport of MCP 2025-03-26 to 2025-11-25 at `/NAME/mcp`: POST sends a message, GET listens,
-/// DELETE ends the session.
+/// DELETE ends the session. A POST of a later revision is handed on.
 final class StreamableEndpoint {
     private let gateway: Gateway
     private let settings: FrontSettings
     private let deferrals: DeferralLine
     private let legacy: LegacySSEEndpoint
     private let replays: ReplayStore
+    private let stateless: StatelessEndpoint
 
-    /// - Parameter legacy: whose sessions are none of this transport's.
-    init(gateway: Gateway, settings: FrontSettings, legacy: LegacySSEEndpoint, replays: ReplayStore) {
+    /// - Parameters:
+    ///   - legacy: whose sessions are none of this transport's.
+    ///   - desk: serves those who need no session.
+    init(
+        gateway: Gateway, settings: FrontSettings, legacy: LegacySSEEndpoint, replays: ReplayStore, desk: StatelessDesk
+    ) {
         self.legacy = legacy
         self.replays = replays
         self.gateway = gateway
         self.settings = settings
         deferrals = DeferralLine(eventLoop: gateway.eventLoop, delay: settings.deferredAnswerDelay)
+        stateless = StatelessEndpoint(desk, settings: settings, deferrals: deferrals)
     }
 
     /// Takes one message.
@@ -30,6 +36,9 @@ final class StreamableEndpoint {
         } catch {
             guard error == .batch else { return responder.respond(.unreadable(error)) }
             return postBatch(visit, accept, body, responder)
+        }
+        guard Era.of(message, visit.fields) == .sessions else {
+            return stateless.post(message, visit, accept: accept, responder: responder)
         }
         let isInitialize = message.kind == .request && message.isMethod("initialize")
         if isInitialize, visit.fields.sessionID == .absent || visit.fields.sessionID == .value("") {
@@ -60,6 +69,9 @@ final class StreamableEndpoint {
     }
 
     private func postBatch(_ visit: Visit, _ accept: AcceptHeader, _ body: ByteBuffer, _ responder: Responder) {
+        guard !Era.isStateless(visit.fields) else {
+            return responder.respond(.badBatch(Batch.Refusal(reason: "this revision has no batches")))
+        }
         let session: ClientSession
         switch self.session(of: visit, nil) {
         case .success(let found): session = found
@@ -148,10 +160,10 @@ final class StreamableEndpoint {
         case .absent:
             // Clients before 2025-06-18 send none; the session knows what was negotiated.
             return .success(session)
-        case .value(let version) where ProtocolRevision(rawValue: version) != nil:
+        case .value(let version) where ProtocolRevision(legacy: version) != nil:
             return .success(session)
         case .value, .repeated:
-            let spoken = ProtocolRevision.allCases.map(\.rawValue).joined(separator: ", ")
+            let spoken = ProtocolRevision.legacy.map(\.rawValue).joined(separator: ", ")
             return .failure(
                 .init(
                     response: .rpcRefusal(

@@ -27,6 +27,12 @@ struct RequestFields: Sendable {
     var contentLength = Field.absent
     var sessionID = Field.absent
     var protocolVersion = Field.absent
+    /// `Mcp-Method`.
+    var rpcMethod = Field.absent
+    /// `Mcp-Name`.
+    var rpcName = Field.absent
+    /// The `Mcp-Param-…` fields: what comes after that, in small letters, and the value.
+    var parameters: [(name: String, value: String)] = []
     var lastEventID = Field.absent
     /// All `Accept` fields as one list; nil if there is none.
     var accept: String?
@@ -42,7 +48,17 @@ struct RequestFields: Sendable {
     var requestsPrivateNetwork = false
 
     init(_ headers: HTTPHeaders) {
-        for (name, value) in headers { note(name, value) }
+        for (name, value) in headers {
+            note(name, value)
+            // Almost no field begins like that, so that no other is looked at more closely.
+            guard name.utf8.count > 10, name.utf8.first.map({ $0 | 0x20 }) == UInt8(ascii: "m") else { continue }
+            noteParameter(name, value)
+        }
+    }
+
+    private mutating func noteParameter(_ name: String, _ value: String) {
+        guard Self.isSame(String(name.utf8.prefix(10)) ?? "", "mcp-param-") else { return }
+        parameters.append((String(name.utf8.dropFirst(10))?.lowercased() ?? "", value))
     }
 
     private mutating func note(_ name: String, _ value: String) {
@@ -60,8 +76,12 @@ struct RequestFields: Sendable {
             }
         case 7:
             if Self.isSame(name, "upgrade") { asksForUpgrade = true }
+        case 8:
+            if Self.isSame(name, "mcp-name") { rpcName.add(value) }
         case 9:
             if Self.isSame(name, "forwarded") || Self.isSame(name, "x-real-ip") { isForwarded = true }
+        case 10:
+            if Self.isSame(name, "mcp-method") { rpcMethod.add(value) }
         case 12:
             if Self.isSame(name, "content-type") { contentType.add(value) }
         case 13:

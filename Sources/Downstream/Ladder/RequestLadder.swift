@@ -179,6 +179,9 @@ struct RequestLadder: Sendable {
                 }
                 try checkBody(visit.fields)
                 return .streamablePost(visit, accept: accept)
+            case .GET where Era.isStateless(visit.fields), .DELETE where Era.isStateless(visit.fields):
+                // Revisions without sessions have only POST; earlier ones have all three here.
+                throw EarlyAnswer(response: .methodNotAllowed("GET, POST, DELETE"))
             case .GET:
                 // Unlike a POST, a GET without Accept is no MCP client's: the header is required (MCP "Listening").
                 guard let accept = visit.fields.accept, AcceptHeader(accept).eventStream else {
@@ -210,6 +213,6 @@ struct RequestLadder: Sendable {
         if let publicAddress, target.isPrefixed || memory.authority.map(publicAddress.origin.isSame) == true {
             prefix = publicAddress.path
         }
-        return "\(prefix)/\(PercentEncoding.path(route.name))"
+        return route.name.isEmpty ? prefix : "\(prefix)/\(PercentEncoding.path(route.name))"
     }
 }

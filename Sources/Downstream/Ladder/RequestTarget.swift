@@ -1,7 +1,8 @@
 /// What a request asks for: the request line's target, read.
 struct RequestTarget: Equatable, Sendable {
     enum Destination: Equatable, Sendable {
-        /// `/NAME/sse`, `/NAME/message` or `/NAME/mcp`, if there is such a server.
+        /// `/NAME/sse`, `/NAME/message` or `/NAME/mcp`, if there is such a server or `group/NAME`; without a name, all
+        /// servers together.
         case server(name: String, Endpoint)
         /// One of the gateway's own pages.
         case page(Page)
@@ -100,14 +101,21 @@ struct RequestTarget: Equatable, Sendable {
 
     /// - Parameter path: without a slash at its ends.
     private static func destination(of path: Substring) -> Destination {
-        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return page(path) }
+        guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
+            return endpoint(path).map { .server(name: "", $0) } ?? page(path)
+        }
         if path.hasPrefix(".well-known/") { return .page(.wellKnown) }
-        let name = path[..<slash]
-        switch path[path.utf8.index(after: slash)...] {
-        case "mcp": return .server(name: String(name), .mcp)
-        case "message": return .server(name: String(name), .message)
-        case "sse": return .server(name: String(name), .sse)
-        default: return .unknown
+        let endpoint = endpoint(path[path.utf8.index(after: slash)...])
+        return endpoint.map { .server(name: String(path[..<slash]), $0) } ?? .unknown
+    }
+
+    /// Compared with literals, because every request passes here.
+    private static func endpoint(_ segment: Substring) -> Endpoint? {
+        switch segment {
+        case "mcp": .mcp
+        case "message": .message
+        case "sse": .sse
+        default: nil
         }
     }
 

@@ -44,7 +44,7 @@ struct FileDecoder {
         }
         if let proxy = root.node("mcpProxy") {
             let section = Section(proxy, path: "mcpProxy", keys: .front, variables: variables, findings: findings)
-            if let section { configuration.front = FrontDecoder.decode(section) }
+            if let section { configuration.front = FrontDecoder.decode(section, servers: root.keys(of: "mcpServers")) }
         } else {
             findings.warn(
                 node.position,

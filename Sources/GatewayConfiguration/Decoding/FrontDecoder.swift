@@ -1,6 +1,7 @@
 /// Reads `mcpProxy`. Any error in it stops the gateway: there is nothing sensible to start.
 enum FrontDecoder {
-    static func decode(_ section: Section) -> FrontConfiguration {
+    /// - Parameter servers: the names of the servers, for groups to refer to.
+    static func decode(_ section: Section, servers: [String]) -> FrontConfiguration {
         var front = FrontConfiguration()
         front.baseURL = baseURL(in: section)
         front.addresses = addresses(in: section) ?? front.addresses
@@ -26,6 +27,10 @@ enum FrontDecoder {
                     + "\"required\" and \"startTimeout\" of the servers it is to wait for")
         }
         if let limits = section.section("limits", keys: .limits) { front.limits = Self.limits(in: limits) }
+        if let aggregate = section.section("aggregate", keys: .aggregate) {
+            front.aggregate = AggregateDecoder.aggregate(in: aggregate)
+        }
+        front.groups = AggregateDecoder.groups(in: section, servers: servers)
         return front
     }
 

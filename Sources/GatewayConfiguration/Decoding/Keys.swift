@@ -19,7 +19,7 @@ struct Keys {
         place: "mcpProxy",
         known: [
             "baseURL", "addr", "name", "version", "type", "options", "allowedHosts", "allowedNetworks", "limits",
-            "startupGracePeriod", "admin",
+            "startupGracePeriod", "admin", "aggregate", "groups",
         ],
         later: [], protective: ["authTokens"])
 
@@ -49,7 +49,7 @@ struct Keys {
             "command", "args", "env", "envFile", "cwd", "url", "headers", "builtin", "timeout", "transportType",
             "options",
             "required", "startTimeout", "stopTimeout", "callTimeout", "restart", "isolation", "interactive",
-            "instances", "oauth", "probe", "forwardHeaders", "tls",
+            "instances", "oauth", "probe", "forwardHeaders", "tls", "expose",
         ],
         later: ["allowedNetworks"], protective: ["authTokens", "toolFilter", "disabled"])
 
@@ -72,10 +72,20 @@ struct Keys {
     static let tls = Keys(
         place: "\"tls\"", known: ["caFile", "certificateFile", "keyFile", "insecure"], later: [])
 
+    static let aggregate = Keys(
+        place: "mcpProxy.aggregate", known: ["enabled", "separator", "maxNameLength", "pageSize"], later: [])
+
+    static let group = Keys(place: "a group", known: ["servers"], later: [])
+
+    static let exposure = Keys(place: "\"expose\"", known: ["inAll", "prefix", "tools"], later: [])
+
+    static let exposedTool = Keys(
+        place: "a tool of \"expose\"", known: ["name", "description", "hidden"], later: [])
+
     /// Where a key is looked for if it stands in the wrong place.
     private static let all = [
         server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, admin, probe, instances, tls,
-        file,
+        file, aggregate, exposure,
     ]
 
     /// What other programs, and people, call our keys.

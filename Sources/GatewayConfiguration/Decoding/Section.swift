@@ -78,6 +78,12 @@ struct Section {
         members[key]?.node
     }
 
+    /// The keys of an object at `key`; none if it is something else.
+    func keys(of key: String) -> [String] {
+        guard case .object(let members) = node(key)?.value else { return [] }
+        return members.map(\.key)
+    }
+
     func section(_ key: String, keys: Keys) -> Section? {
         node(key).flatMap {
             Section($0, path: "\(path).\(key)", keys: keys, variables: variables, findings: findings)
@@ -147,6 +153,31 @@ struct Section {
             firsts[member.key] = member.keyPosition
             return text(of: member.node, path: "\(path).\(key)".member(member.key))
                 .map { (member.key, member.keyPosition, $0) }
+        }
+    }
+
+    /// The objects in an object whose keys are free, such as `groups`; those that are none are left out.
+    func objects(_ key: String, keys: Keys) -> [(key: String, keyPosition: Position, section: Section)] {
+        guard let node = node(key) else { return [] }
+        guard case .object(let members) = node.value else {
+            findings.error(
+                node.position, "\(path).\(key) must be an object, not \(node.kindName); write {\"NAME\": { … }}")
+            return []
+        }
+        var firsts: [String: Position] = [:]
+        return members.compactMap { member in
+            if let first = firsts[member.key] {
+                findings.error(
+                    member.keyPosition,
+                    "\(member.key.quoted) stands twice in \(path).\(key), first at \(first.inWords); remove one of them"
+                )
+                return nil
+            }
+            firsts[member.key] = member.keyPosition
+            return Section(
+                member.node, path: "\(path).\(key)".member(member.key), keys: keys, variables: variables,
+                findings: findings
+            ).map { (member.key, member.keyPosition, $0) }
         }
     }
 

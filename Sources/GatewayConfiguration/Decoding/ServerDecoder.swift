@@ -98,6 +98,9 @@ struct ServerDecoder {
         if let restart = section.section("restart", keys: .restart) { server.restart = Self.restart(in: restart) }
         server.probe = probe(in: section, otherwise: server.probe)
         server.isolation = sharing(in: section)
+        if let expose = section.section("expose", keys: .exposure) {
+            server.exposure = AggregateDecoder.exposure(in: expose)
+        }
         if section.has("oauth") {
             section.findings.error(
                 section.keyPosition("oauth"),

@@ -148,6 +148,14 @@ extension GatewayEvent {
             EventDefinition(
                 "cd93c870671c42a9a8d3e3d36bfd5afb", .warning,
                 "there are too many instances of the server to start another", .server, .limit)
+        case .listCut:
+            EventDefinition(
+                "cf01dd4486344073b0d6785432ddbd4b", .warning, "a list of the server's was not taken to its end",
+                .server, .reason)
+        case .nameClash:
+            EventDefinition(
+                "33cb800fb2f44f338d2481db36c76cc6", .warning,
+                "tools have names that differ only in case, and some clients take them for the same", .reason)
         case .requestAnswered:
             EventDefinition(
                 "6b7822455c384c809af1ab75b255f4a0", .info,

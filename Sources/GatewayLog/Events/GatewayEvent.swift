@@ -99,6 +99,13 @@ public enum GatewayEvent: String, Sendable, CaseIterable, CustomStringConvertibl
     case serverInteractive = "server-interactive"
     /// A caller should have an instance of its own, and there are too many.
     case instancesExhausted = "instances-exhausted"
+    /// A list of its is not taken to its end.
+    case listCut = "list-cut"
+
+    // Endpoints for several servers.
+
+    /// Names there differ only in case.
+    case nameClash = "name-clash"
 
     // Clients.
 

@@ -1,7 +1,7 @@
 /// What a person can do about a server that is not well, for each kind of server.
 enum HealthAdvice {
     private static let readErrors =
-        "look at what it wrote to stderr: journalctl -u mcp-gateway, or server_stderr of the built-in server"
+        "look at what it wrote to stderr: mcp-gateway logs, journalctl, or server_stderr of the built-in server"
 
     /// After a life has ended for this cause; none is known of a server whose block is wrong.
     ///

@@ -1,4 +1,5 @@
 internal import Curl
+internal import MCP
 internal import NIOCore
 internal import Supervision
 
@@ -76,6 +77,6 @@ extension HTTPURL {
         let authority = text.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" }
         let userinfo = authority.lastIndex(of: "@").map { authority[..<$0] } ?? ""
         return ([query, userinfo] + values + userinfo.split(separator: ":")).map(String.init)
-            + [Base64.text(of: userinfo.utf8)]
+            + [Base64.text(of: userinfo.utf8, padded: false)]
     }
 }

@@ -37,6 +37,13 @@ struct RunCommand: AsyncParsableCommand {
         completion: .file())
     var control: String?
 
+    @Flag(
+        help: """
+            Read the configuration again whenever its file has changed, or a link to it, and then stayed the same for \
+            half a second. Files that it refers to are not watched.
+            """)
+    var watch = false
+
     @OptionGroup(visibility: .hidden)
     var foreign: ForeignFlags
 
@@ -53,7 +60,8 @@ struct RunCommand: AsyncParsableCommand {
         defer { log.flush() }
         do {
             try await Application(
-                configuration(), path: config, sockets: passed(sockets), control: controlPlace, log: log
+                configuration(), path: config, sockets: passed(sockets), control: controlPlace, watches: watch,
+                log: log
             ).run()
         } catch let failure as StartFailure {
             throw failure.told(to: logger)

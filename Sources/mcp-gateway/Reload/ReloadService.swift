@@ -18,6 +18,7 @@ struct ReloadService: Service {
     let configuration: Configuration
     let supervisor: Supervisor
     let gateway: Gateway
+    let aggregation: Aggregation
     let controlPlane: ControlPlane
     let reporter: ServiceManagerReporter
     let logger: Logger
@@ -59,15 +60,16 @@ struct ReloadService: Service {
     }
 
     private func apply(_ configuration: Configuration) async {
-        let (supervisor, gateway) = (supervisor, gateway)
+        let (supervisor, gateway, aggregation) = (supervisor, gateway, aggregation)
         // In one turn of the loop: no call comes between.
         let done = supervisor.eventLoop.submit {
             let (retired, pools) = supervisor.assumeIsolated { supervisor in
                 (supervisor.apply(configuration.specifications), supervisor.pools)
             }
-            gateway.assumeIsolated { gateway in
-                gateway.apply(zip(configuration.servers, pools).map { Route($0, pool: $1, logger: logger) })
-            }
+            let routes = zip(configuration.servers, pools).map { Route($0, pool: $1, logger: logger) }
+            let plan = Aggregation.Plan(configuration, routes: routes, logger: logger)
+            let aggregates = aggregation.assumeIsolated { $0.apply(plan) }
+            gateway.assumeIsolated { $0.apply(routes, aggregates: aggregates) }
             supervisor.assumeIsolated { supervisor in
                 for pool in retired {
                     supervisor.retire(pool, grace: Self.drainGrace) {

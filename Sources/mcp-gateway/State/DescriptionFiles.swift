@@ -25,7 +25,7 @@ final class DescriptionFiles: DescriptionStore {
 
     func description(of specification: ServerSpecification) -> ServerDescription? {
         guard let path = path(of: specification), let bytes = File.read(path, limit: 1 << 20) else { return nil }
-        return try? ServerDescription(initializeResult: ByteBuffer(bytes: bytes))
+        return try? ServerDescription(kept: ByteBuffer(bytes: bytes))
     }
 
     func keep(_ description: ServerDescription, of specification: ServerSpecification) {

@@ -83,7 +83,7 @@ async def steps(arguments, context):
     try:
         for step in range(1, count + 1):
             await asyncio.sleep(pause)
-            message = f"step {step}" + "." * size
+            message = arguments.get("message", f"step {step}") + "." * size
             progress = {"progressToken": token, "progress": step, "total": count, "message": message}
             await context.notify("notifications/progress", progress)
     finally:

@@ -436,7 +436,7 @@ def test_the_end_of_the_servers_can_be_watched_over_it():
 
 def test_no_server_and_no_page_of_the_network_is_behind_it():
     with controlled({"a": fixture()}) as gateway:
-        for target, expected in {"/a/mcp": 404, "/a/sse": 404, "/api/v1/status": 200, "/livez": 200}.items():
+        for target, expected in {"/mcp": 404, "/a/mcp": 404, "/a/sse": 404, "/api/v1/status": 200, "/livez": 200}.items():
             assert asyncio.run(ask(gateway.socket, "GET", target)).status == expected
         # And over the network there is no admin API.
         assert asyncio.run(http1.request(gateway.port, "GET", "/api/v1/status")).status == 404

@@ -9,7 +9,7 @@ struct HealthReportTests {
     private static let remote = ServerSpecification.Launch.remote(
         RemoteEndpoint(url: "https://me:secret@tools.lan:8686/key/sse?token=secret", headers: ["X": "secret"]))
     private static let stderr =
-        "look at what it wrote to stderr: journalctl -u mcp-gateway, or server_stderr of the built-in server"
+        "look at what it wrote to stderr: mcp-gateway logs, journalctl, or server_stderr of the built-in server"
     private static let curl = "check that it listens there: curl -v https://tools.lan:8686"
 
     private func facts(

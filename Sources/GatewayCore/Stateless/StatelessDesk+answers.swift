@@ -1,0 +1,111 @@
+internal import JSONRPC
+internal import MCP
+internal import NIOCore
+internal import Supervision
+
+// What servers of any revision answer, as a client of MCP 2026-07-28 gets it.
+
+extension StatelessDesk {
+    /// The answer to a call.
+    nonisolated func answer(
+        _ answer: Answer, to request: StatelessRequest, id: RequestID, _ client: ClientProfile, _ serverInfo: ByteBuffer
+    ) -> StatelessAnswer {
+        switch answer {
+        case .unavailable(let unavailability, _):
+            return .unavailable(unavailability, id: id)
+        case .cancelled:
+            let cancelled = ModernError(code: ErrorCode.requestCancelled.rawValue, message: "Request cancelled")
+            return .error(id, cancelled)
+        case .message(let bytes):
+            guard let message = try? Message(bytes) else {
+                return .error(id, ModernError(.internalError, "server \"\(request.route.name)\" gave no usable answer"))
+            }
+            guard let error = message.error else {
+                let caching = ModernResult.isCacheable(request.method) ? ModernResult.Caching.none : nil
+                let completed = ModernResult.completing(message, serverInfo: serverInfo, caching: caching)
+                return StatelessAnswer(Self.renamed(completed, id))
+            }
+            if let elicitations = Self.requiredElicitations(in: error), InputRequired.isAllowed(for: request.method) {
+                return sendAway(elicitations, request, id, client, serverInfo)
+            }
+            guard let translated = ModernError.translating(error) else {
+                let code = JSONOutline.members(of: error)?.first { $0.key == "code" }
+                let status = code.flatMap { Int(String(buffer: $0.value)) }.map {
+                    ModernError(code: $0, message: "").status
+                }
+                return StatelessAnswer(Self.renamed(message.singleLine, id), status: status ?? 200)
+            }
+            return .error(id, translated)
+        }
+    }
+
+    /// A call that is made again has another id than the one that its server answers.
+    private static func renamed(_ response: ByteBuffer, _ id: RequestID) -> ByteBuffer {
+        guard let message = try? Message(response), message.id != id else { return response }
+        return message.rewriting(id: id.json)
+    }
+
+    // MARK: URLs that must be visited first (-32042, MCP 2025-11-25 only)
+
+    /// The `elicitation/create` parameters that such an error lists.
+    private static func requiredElicitations(in error: ByteBuffer) -> [ByteBuffer]? {
+        guard let members = JSONOutline.members(of: error),
+            members.contains(where: { $0.key == "code" && String(buffer: $0.value) == "-32042" }),
+            let data = members.first(where: { $0.key == "data" }).flatMap({ JSONOutline.members(of: $0.value) }),
+            let list = data.first(where: { $0.key == "elicitations" }).flatMap({ JSONOutline.elements(of: $0.value) })
+        else { return nil }
+        return list.isEmpty ? nil : list
+    }
+
+    /// Sends the client to the URLs, and lets it make the call again afterwards.
+    private nonisolated func sendAway(
+        _ elicitations: [ByteBuffer], _ request: StatelessRequest, _ id: RequestID, _ client: ClientProfile,
+        _ serverInfo: ByteBuffer
+    ) -> StatelessAnswer {
+        guard client.capabilities.urlElicitation else {
+            let needed = ByteBuffer(string: #"{"requiredCapabilities":{"elicitation":{"url":{}}}}"#)
+            return .error(
+                id,
+                ModernError(
+                    .missingClientCapability, "\"\(request.route.name)\" wants a URL to be visited first", data: needed)
+            )
+        }
+        let requests = elicitations.enumerated().map { index, params in
+            (key: "visit-\(index + 1)", request: InputRequired.entry(method: "elicitation/create", params: params))
+        }
+        guard let state = park(.repetition(keys: requests.map(\.key)), for: request.holder) else {
+            return .error(id, Self.tooManyParked)
+        }
+        let result = InputRequired.result(requests, state: state, serverInfo: serverInfo)
+        return StatelessAnswer(MessageBuilder.result(id: id, result))
+    }
+
+    /// How a call ends whose client does not want to go where its server sends it; `nil` if it has been there.
+    static func refusal(
+        of keys: [String], _ answers: [(key: String, result: ByteBuffer)], _ request: StatelessRequest
+    ) -> StatelessAnswer? {
+        let isAccepted = keys.allSatisfy { key in
+            let action = answers.first { $0.key == key }.flatMap { JSONOutline.members(of: $0.result) }?
+                .first { $0.key == "action" }
+            return action.flatMap { JSONOutline.string($0.value) } == "accept"
+        }
+        guard !isAccepted else { return nil }
+        let reason = "the URL that \"\(request.route.name)\" asks for was not visited"
+        guard request.method == "tools/call" else {
+            return .error(request.id, ModernError(.internalError, reason))
+        }
+        let text = JSONText.object([("type", JSONText.quotedBuffer("text")), ("text", JSONText.quotedBuffer(reason))])
+        let result = JSONText.object([
+            ("resultType", JSONText.quotedBuffer("complete")), ("content", JSONText.array([text])),
+            ("isError", ByteBuffer(string: "true")),
+        ])
+        return StatelessAnswer(MessageBuilder.result(id: request.id, result))
+    }
+}
+
+extension StatelessAnswer {
+    /// The server cannot be reached now. Never a 4xx, from which clients would conclude something about the protocol.
+    static func unavailable(_ unavailability: Unavailability, id: RequestID) -> StatelessAnswer {
+        StatelessAnswer(unavailability.message(for: id), status: 503, retryAfter: unavailability.retryAfter)
+    }
+}

@@ -1,0 +1,169 @@
+internal import JSONRPC
+internal import MCP
+public import NIOCore
+internal import Supervision
+
+/// Serves the clients of MCP 2026-07-28, who have no sessions: each request is a caller of its own, and what outlives
+/// one, a call that waits for its client's input or a subscription, is kept here, within bounds.
+public actor StatelessDesk {
+    /// The loop on which it lives.
+    public nonisolated let eventLoop: any EventLoop
+    private nonisolated let executor: any SerialExecutor
+    private nonisolated let gateway: Gateway
+    private let limits: StatelessLimits
+    private var parked: ParkedCalls
+    private var expiry: Scheduled<Void>?
+    private var listenings: [ObjectIdentifier: Listening] = [:]
+
+    /// Runs on the event loop, beside the connections.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// A desk of a gateway.
+    public init(_ gateway: Gateway, limits: StatelessLimits = StatelessLimits()) {
+        self.gateway = gateway
+        self.limits = limits
+        eventLoop = gateway.eventLoop
+        executor = gateway.eventLoop.executor
+        parked = ParkedCalls(capacity: limits.parkedCalls)
+    }
+
+    /// Takes a request. `sink` is finished exactly once, perhaps before this returns, unless the client goes before.
+    ///
+    /// - Returns: what is to be told when the client goes.
+    public func take(_ request: StatelessRequest, sink: any StatelessSink) -> (any StatelessExchange)? {
+        var logLevel: LoggingLevel?
+        if let text = request.metadata.logLevel {
+            guard let level = LoggingLevel(rawValue: text) else {
+                sink.finish(.error(request.id, ModernError(.invalidParams, "unknown log level \"\(text)\"")))
+                return nil
+            }
+            logLevel = level
+        }
+        let caller = Caller(
+            gateway.assumeIsolated { $0.takeCallerID() },
+            ClientProfile(
+                principal: request.route.access.key(of: request.principal),
+                capabilities: ClientCapabilities(json: request.metadata.capabilities),
+                clientInfo: request.metadata.clientInfo, revision: .newestModern))
+        switch request.method {
+        case "server/discover":
+            discover(request, caller, sink)
+            return nil
+        case "subscriptions/listen":
+            return listen(request, caller, sink)
+        default:
+            return call(request, caller, logLevel, sink)
+        }
+    }
+
+    private func discover(_ request: StatelessRequest, _ caller: Caller, _ sink: any StatelessSink) {
+        request.route.callee.describe(for: caller) { result in
+            switch result {
+            case .success(let description):
+                sink.finish(StatelessAnswer(MessageBuilder.result(id: request.id, description.discoverResult)))
+            case .failure(let unavailability):
+                sink.finish(.unavailable(unavailability, id: request.id))
+            }
+        }
+    }
+
+    private func listen(
+        _ request: StatelessRequest, _ caller: Caller, _ sink: any StatelessSink
+    ) -> (any StatelessExchange)? {
+        guard listenings.count < limits.listens else {
+            let reason = "\(limits.listens) subscriptions are open already (limits.listens)"
+            sink.finish(.error(request.id, ModernError(.internalError, reason)))
+            return nil
+        }
+        let listening: Listening
+        do throws(ModernError) {
+            listening = try Listening(request, caller: caller, desk: self, sink: sink, eventLoop: eventLoop)
+        } catch {
+            sink.finish(.error(request.id, error))
+            return nil
+        }
+        listenings[ObjectIdentifier(listening)] = listening
+        listening.assumeIsolated { $0.begin() }
+        return listening
+    }
+
+    func forget(_ listening: Listening) {
+        listenings[ObjectIdentifier(listening)] = nil
+    }
+
+    /// Ends every subscription in order, because the gateway stops.
+    public func closeAll() {
+        let open = listenings.values
+        listenings = [:]
+        for listening in open { listening.assumeIsolated { $0.close() } }
+    }
+
+    // MARK: Calls
+
+    private func call(
+        _ request: StatelessRequest, _ caller: Caller, _ logLevel: LoggingLevel?, _ sink: any StatelessSink
+    ) -> (any StatelessExchange)? {
+        let retry: InputRequired.Retry?
+        do throws(InputRequired.Malformed) {
+            retry = try InputRequired.Retry(request.message)
+        } catch {
+            sink.finish(.error(request.id, ModernError(.invalidParams, "\"\(error.key)\" must be \(error.type)")))
+            return nil
+        }
+        guard let retry else { return begin(request, caller, logLevel, sink) }
+        let request = request.plain(retry.plain)
+        guard let state = retry.state else { return begin(request, caller, logLevel, sink) }
+        guard let content = parked.redeem(state, by: request.holder, now: .now()) else {
+            sink.finish(.error(request.id, Self.unknownState))
+            return nil
+        }
+        switch content {
+        case .call(let call):
+            call.assumeIsolated { $0.goOn(request, answers: retry.responses, logLevel: logLevel, sink: sink) }
+            return call
+        case .repetition(let keys):
+            guard let refusal = Self.refusal(of: keys, retry.responses, request) else {
+                return begin(request, caller, logLevel, sink)
+            }
+            sink.finish(refusal)
+            return nil
+        }
+    }
+
+    private func begin(
+        _ request: StatelessRequest, _ caller: Caller, _ logLevel: LoggingLevel?, _ sink: any StatelessSink
+    ) -> StatelessCall {
+        let call = StatelessCall(
+            request, caller: caller, logLevel: logLevel, desk: self, sink: sink, eventLoop: eventLoop)
+        call.assumeIsolated { $0.begin() }
+        return call
+    }
+
+    /// Keeps a call, or what must be done before it is made again, until its client comes back.
+    nonisolated func park(_ content: ParkedCalls.Content, for holder: ParkedCalls.Holder) -> String? {
+        assumeIsolated { desk in
+            let state = desk.parked.park(content, for: holder, until: .now() + TimeAmount(desk.limits.parkedCallAge))
+            desk.scheduleExpiry()
+            return state
+        }
+    }
+
+    private func scheduleExpiry() {
+        guard expiry == nil, parked.count > 0 else { return }
+        let pause = min(TimeAmount(limits.parkedCallAge / 4) + .milliseconds(1), .seconds(10))
+        expiry = eventLoop.assumeIsolated().scheduleTask(in: pause) { [weak self] in
+            self?.assumeIsolated { desk in
+                desk.expiry = nil
+                for case .call(let call) in desk.parked.removeAll(overdueAt: .now()) {
+                    call.assumeIsolated { $0.expire() }
+                }
+                desk.scheduleExpiry()
+            }
+        }
+    }
+
+    static let unknownState = ModernError(
+        .invalidParams, "requestState is unknown, expired, used already or for another request: make the call anew")
+    static let tooManyParked = ModernError(
+        .internalError, "too many calls wait for their clients' input already (limits.parkedCalls)")
+}

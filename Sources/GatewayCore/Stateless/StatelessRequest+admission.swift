@@ -1,0 +1,42 @@
+internal import JSONRPC
+internal import MCP
+internal import Supervision
+
+extension StatelessRequest {
+    /// Lets the request in to a server: it must offer the method's feature, and the route the tool.
+    ///
+    /// - Returns: the sink through which the answer goes, so that nothing is in it that the route withholds.
+    func admission(
+        to description: ServerDescription, into sink: any CallerSink
+    ) -> Result<any CallerSink, ModernError> {
+        guard !Self.removed.contains(method) else {
+            return .failure(
+                ModernError(.methodNotFound, "\(method) is not part of MCP \(metadata.protocolVersion)"))
+        }
+        if let feature = Feature(method: method), !description.features.contains(feature) {
+            return .failure(ModernError(.methodNotFound, "server \"\(route.name)\" does not offer \(feature.rawValue)"))
+        }
+        var sink = sink
+        if let log = route.accessLog { sink = log.following(message, session: "none", into: sink) }
+        guard route.restrictsTools(for: principal) else { return .success(sink) }
+        let (route, principal) = (route, principal)
+        switch method {
+        case "tools/call":
+            let name = message.paramsName ?? ""
+            guard route.admits(name, for: principal) else {
+                return .failure(ModernError(.invalidParams, "Unknown tool: \(name)"))
+            }
+        case "tools/list":
+            sink = ToolListSink(admits: { route.admits($0, for: principal) }, next: sink)
+        default:
+            break
+        }
+        return .success(sink)
+    }
+
+    /// What earlier revisions had, and what the gateway does not carry between clients and a shared server.
+    private static let removed: Set<String> = [
+        "initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe", "tasks/get",
+        "tasks/result", "tasks/list", "tasks/cancel", "tasks/update",
+    ]
+}

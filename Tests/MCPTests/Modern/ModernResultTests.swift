@@ -1,0 +1,83 @@
+import JSONRPC
+import MCP
+import NIOCore
+import Testing
+
+@Suite struct ModernResultTests {
+    private static let info = ByteBuffer(string: #"{"name":"s","version":"1"}"#)
+
+    private static func completed(_ result: String, _ caching: ModernResult.Caching? = nil) throws -> String {
+        let response = try Message(ByteBuffer(string: #"{"jsonrpc":"2.0","id":"a","result":\#(result)}"#))
+        let text = String(buffer: ModernResult.completing(response, serverInfo: info, caching: caching))
+        #expect(text.hasPrefix(#"{"jsonrpc":"2.0","id":"a","result":"#))
+        return String(text.dropFirst(#"{"jsonrpc":"2.0","id":"a","result":"#.count).dropLast())
+    }
+
+    @Test(
+        "[63] a result says that it is complete and who served it, and keeps whatever it said",
+        arguments: [
+            (
+                "{}",
+                #"{"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":{"name":"s","version":"1"}}}"#
+            ),
+            (
+                #"{"content":[ 1e2 ]}"#,
+                #"{"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":{"name":"s","version":"1"}},"#
+                    + #""content":[ 1e2 ]}"#
+            ),
+            (
+                #"{"_meta":{"x":1},"a":2}"#,
+                #"{"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":{"name":"s","version":"1"},"#
+                    + #""x":1},"a":2}"#
+            ),
+            (
+                #"{"_meta":{},"resultType":"input_required"}"#,
+                #"{"_meta":{"io.modelcontextprotocol/serverInfo":{"name":"s","version":"1"}},"#
+                    + #""resultType":"input_required"}"#
+            ),
+            (
+                #"{"_meta":{"io.modelcontextprotocol/serverInfo":{"name":"own"}}}"#,
+                #"{"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":{"name":"own"}}}"#
+            ),
+            ("[1]", "[1]"),
+        ])
+    func completing(result: String, completed: String) throws {
+        #expect(try Self.completed(result) == completed)
+    }
+
+    @Test("[81] a result that may be kept says for how long and by whom, unless the server said so")
+    func caching() throws {
+        let mine = ModernResult.Caching(timeToLive: 5000, isPublic: false)
+        #expect(
+            try Self.completed(#"{"tools":[]}"#, mine).hasPrefix(
+                #"{"resultType":"complete","ttlMs":5000,"cacheScope":"private","_meta""#))
+        let said = try Self.completed(#"{"ttlMs":7,"cacheScope":"public","tools":[]}"#, mine)
+        #expect(said.contains(#""ttlMs":7,"cacheScope":"public""#))
+        #expect(!said.contains("5000"))
+    }
+
+    @Test(
+        "[84] [85] codes of earlier revisions and reserved ones are translated, others are not",
+        arguments: [
+            (#"{"code":-32002,"message":"m","data":{"uri":"u"}}"#, -32602, #"{"uri":"u"}"#),
+            (
+                #"{"code":-32042,"message":"m"}"#, -32603, #"{"code":-32042,"message":"m"}"#
+            ),
+            (#"{"code":-32000,"message":"m"}"#, -32603, #"{"code":-32000,"message":"m"}"#),
+            (#"{"code":-32020,"message":"m"}"#, -32603, #"{"code":-32020,"message":"m"}"#),
+            (#"{"message":"m"}"#, -32603, #"{"message":"m"}"#),
+        ])
+    func translated(error: String, code: Int, data: String) throws {
+        let translated = try #require(ModernError.translating(ByteBuffer(string: error)))
+        #expect(translated.code == code)
+        #expect(translated.message == "m")
+        #expect(translated.data.map { String(buffer: $0) } == data)
+    }
+
+    @Test(
+        "errors that mean the same in every revision stay as they are",
+        arguments: [-32601, -32602, -32603, -32021, 5, -1])
+    func untranslated(code: Int) {
+        #expect(ModernError.translating(ByteBuffer(string: #"{"code":\#(code),"message":"m"}"#)) == nil)
+    }
+}
