@@ -134,14 +134,14 @@ public struct ParameterHeaders: Sendable, Equatable {
 
     // MARK: The arguments
 
-    private static func value(at path: ArraySlice<String>, in object: ByteBuffer) -> ByteBuffer? {
+    static func value(at path: ArraySlice<String>, in object: ByteBuffer) -> ByteBuffer? {
         guard let name = path.first else { return object }
         guard let next = JSONOutline.members(of: object)?.last(where: { $0.key == name })?.value else { return nil }
         return value(at: path.dropFirst(), in: next)
     }
 
     /// A string, a number or a truth value as text.
-    private static func text(_ value: ByteBuffer) -> String? {
+    static func text(_ value: ByteBuffer) -> String? {
         switch value.readableBytesView.first ?? 0 {
         case UInt8(ascii: "\""): return JSONOutline.string(value)
         case UInt8(ascii: "t"), UInt8(ascii: "f"): return String(buffer: value)

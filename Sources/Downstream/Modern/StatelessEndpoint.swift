@@ -34,7 +34,7 @@ final class StatelessEndpoint {
         }
         let request = StatelessRequest(
             message, id: id, metadata: metadata, route: visit.route, principal: visit.principal,
-            headers: visit.forwarded)
+            headers: visit.forwarded, parameters: visit.fields.parameters)
         let post = StatelessPost(responder: responder, accept: accept, retryAfter: retryAfter)
         let sink = post.sink(on: desk.eventLoop)
         let exchange = desk.assumeIsolated { $0.take(request, sink: sink) }

@@ -67,6 +67,16 @@ actor StatelessCall {
         case .success(let admitted): sink = admitted
         case .failure(let refusal): return refuse(refusal)
         }
+        guard request.method == "tools/call" else { return send(sink) }
+        desk.checkParameters(of: request) { mismatch in
+            self.assumeIsolated { call in
+                guard !call.hasEnded else { return }
+                if let mismatch { call.refuse(mismatch) } else { call.send(sink) }
+            }
+        }
+    }
+
+    private func send(_ sink: any CallerSink) {
         callee.attach(self, as: caller)
         if let logLevel { callee.setLogLevel(logLevel, of: caller.id) }
         callee.call(request.canonical, id: id, by: caller, headers: request.headers, sink: sink)

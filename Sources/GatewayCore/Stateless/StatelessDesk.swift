@@ -13,6 +13,7 @@ public actor StatelessDesk {
     private let limits: StatelessLimits
     private var parked: ParkedCalls
     private var expiry: Scheduled<Void>?
+    private var books: [String: ParameterBook] = [:]
     private var listenings: [ObjectIdentifier: Listening] = [:]
 
     /// Runs on the event loop, beside the connections.
@@ -137,6 +138,34 @@ public actor StatelessDesk {
             request, caller: caller, logLevel: logLevel, desk: self, sink: sink, eventLoop: eventLoop)
         call.assumeIsolated { $0.begin() }
         return call
+    }
+
+    /// Checks the `Mcp-Param-…` fields of a tool's call against its arguments, once the tool's schema is known.
+    ///
+    /// - Parameter completion: is given what is wrong; called at once if nothing must be asked for it.
+    nonisolated func checkParameters(
+        of request: StatelessRequest, _ completion: @escaping @Sendable (ModernError?) -> Void
+    ) {
+        let book = assumeIsolated { $0.book(of: request.route) }
+        book.assumeIsolated { book in
+            book.lookUp(request.message.paramsName ?? "") { headers in
+                guard let headers else { return completion(nil) }
+                let arguments = request.message.params.flatMap { JSONOutline.members(of: $0) }?
+                    .last { $0.key == "arguments" }?.value
+                let mismatch = headers.mismatch(of: request.parameters, with: arguments)
+                completion(mismatch.map { ModernError(.headerMismatch, "Header mismatch: \($0)") })
+            }
+        }
+    }
+
+    private func book(of route: Route) -> ParameterBook {
+        if let book = books[route.name], book.callee === route.callee { return book }
+        books[route.name]?.assumeIsolated { $0.end() }
+        let caller = Caller(gateway.assumeIsolated { $0.takeCallerID() }, ClientProfile(principal: PrincipalKey([])))
+        let book = ParameterBook(route.callee, caller: caller, eventLoop: eventLoop)
+        books[route.name] = book
+        book.assumeIsolated { $0.begin() }
+        return book
     }
 
     /// Keeps a call, or what must be done before it is made again, until its client comes back.

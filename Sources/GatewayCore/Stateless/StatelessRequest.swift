@@ -16,11 +16,13 @@ public struct StatelessRequest: Sendable {
     public let principal: Principal
     /// What goes along with it if the server is reached over HTTP.
     public let headers: [ForwardedHeader]
+    /// Its `Mcp-Param-…` fields: what comes after that, in small letters, and the value.
+    public let parameters: [(name: String, value: String)]
 
     /// Describes a request.
     public init(
         _ message: Message, id: RequestID, metadata: RequestMetadata, route: Route, principal: Principal,
-        headers: [ForwardedHeader]
+        headers: [ForwardedHeader], parameters: [(name: String, value: String)] = []
     ) {
         self.message = message
         self.id = id
@@ -28,6 +30,7 @@ public struct StatelessRequest: Sendable {
         self.route = route
         self.principal = principal
         self.headers = headers
+        self.parameters = parameters
     }
 
     /// The method.
@@ -43,7 +46,8 @@ public struct StatelessRequest: Sendable {
     /// The request as if it were made for the first time.
     func plain(_ message: Message) -> StatelessRequest {
         StatelessRequest(
-            message, id: id, metadata: metadata, route: route, principal: principal, headers: headers)
+            message, id: id, metadata: metadata, route: route, principal: principal, headers: headers,
+            parameters: parameters)
     }
 
     /// Who may go on with it, and with what.

@@ -24,11 +24,11 @@ public struct ModernError: Error, Sendable, Equatable {
     }
 
     /// The status of the HTTP response that holds nothing but this error (MCP 2026-07-28 "Streamable HTTP"): 404 for
-    /// an unknown method, 400 for a capability that its client lacks, 200 for what went wrong at work.
+    /// an unknown method, 400 for a capability that its client lacks and for headers that say something else, 200 for what went wrong at work.
     public var status: Int {
         switch code {
         case ErrorCode.methodNotFound.rawValue: 404
-        case ErrorCode.missingClientCapability.rawValue: 400
+        case ErrorCode.missingClientCapability.rawValue, ErrorCode.headerMismatch.rawValue: 400
         default: 200
         }
     }

@@ -7,6 +7,7 @@ extension ServerSpecification {
         self.init(
             name: server.name,
             launch: Launch(server.kind),
+            era: ServerEra(server.era),
             required: server.required,
             startTimeout: server.startTimeout,
             stopTimeout: server.stopTimeout,
@@ -18,6 +19,16 @@ extension ServerSpecification {
             messageLimit: limits.messageBytes,
             standardErrorLines: limits.stderrLines,
             standardErrorLineLimit: limits.stderrLineBytes)
+    }
+}
+
+extension ServerEra {
+    fileprivate init(_ era: ServerConfiguration.Era) {
+        switch era {
+        case .auto: self = .auto
+        case .legacy: self = .legacy
+        case .modern: self = .modern
+        }
     }
 }
 

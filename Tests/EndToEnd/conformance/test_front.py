@@ -1,9 +1,9 @@
 """The suite's scenarios about HTTP, which are the gateway's own duty."""
 
-import asyncio
 
 import pytest
 
+from conformance.clients import within_a_minute
 from support import http1
 from support.messages import initialize, request
 from support.sessions import BOTH, StreamableSession
@@ -22,7 +22,7 @@ def test_2_dns_rebinding_protection(everything, host, accepted):
         response = await http1.request(everything.gateway.port, "POST", "/everything/mcp", headers, initialize())
         assert 200 <= response.status < 300 if accepted else 400 <= response.status < 500
 
-    asyncio.run(use())
+    within_a_minute(use())
 
 
 def test_38_server_session_lifecycle(everything):
@@ -31,7 +31,7 @@ def test_38_server_session_lifecycle(everything):
         assert 200 <= (await session.delete()).status < 300
         assert (await session.post(request("2", "tools/list"))).status == 404
 
-    asyncio.run(use())
+    within_a_minute(use())
 
 
 def test_49_51_server_sse_polling(everything):
@@ -55,4 +55,4 @@ def test_49_51_server_sse_polling(everything):
         assert not set(stream.ids) & set(rest.ids)
         await session.close()
 
-    asyncio.run(use())
+    within_a_minute(use())

@@ -1,7 +1,7 @@
 """Streams that are lost and gone on with, whatever the server speaks behind the gateway."""
 
-import asyncio
 
+from conformance.clients import within_a_minute
 from support import messages
 from support.interactive import InteractiveClient, interactive
 from support.streaming import Stream
@@ -36,7 +36,7 @@ def test_46_47_48_two_streams_that_are_lost_are_gone_on_with_and_do_not_mix(ever
             ids = [id for stream in one.session.streams for id in stream.ids]
             assert len(ids) == len(set(ids))
 
-    asyncio.run(use())
+    within_a_minute(use())
 
 
 def test_52_a_call_that_is_cancelled_ends_its_stream_with_an_error(everything):
@@ -49,4 +49,4 @@ def test_52_a_call_that_is_cancelled_ends_its_stream_with_an_error(everything):
             (answer,) = one.session.answers(id)
             assert answer["error"]["code"] == -32800
 
-    asyncio.run(use())
+    within_a_minute(use())

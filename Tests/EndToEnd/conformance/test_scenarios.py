@@ -1,10 +1,9 @@
 """Each scenario passes with the server itself and through the gateway, and what the client receives is the same."""
 
-import asyncio
-
 import pytest
 
 import conformance.answers
+from conformance.clients import within_a_minute
 from conformance.scenario import SCENARIOS
 from conformance.transcript import transcript, without_order
 from support.client import DOWNSTREAMS
@@ -29,4 +28,4 @@ def test_what_a_client_receives_is_the_same_through_the_gateway(everything, name
         for downstream in DOWNSTREAMS:
             assert await play(name, everything.through_the_gateway(downstream)) == expected, downstream
 
-    asyncio.run(use())
+    within_a_minute(use())

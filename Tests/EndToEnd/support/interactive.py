@@ -38,7 +38,13 @@ class InteractiveClient(Client):
             if outcome is not UNANSWERED:
                 task = asyncio.create_task(self.respond(message, **outcome))
                 self.answering.add(task)
-                task.add_done_callback(self.answering.discard)
+                task.add_done_callback(self._responded)
+
+    def _responded(self, task: asyncio.Task) -> None:
+        """A session that ended in the meantime takes no answer; where one is missing, the test sees it."""
+        self.answering.discard(task)
+        if not task.cancelled():
+            task.exception()
 
     def requests(self, method: str) -> list[dict]:
         return [message for message in self.asked if message["method"] == method]

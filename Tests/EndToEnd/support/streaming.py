@@ -69,24 +69,31 @@ class StreamingSession(StreamableSession, Arrivals):
         headers = {"Accept": "text/event-stream"} | self.headers
         if last_event_id is not None:
             headers["Last-Event-ID"] = last_event_id
-        await connection.start("GET", self.target, headers)
-        head = await connection.read_head()
-        assert head.status == 200, head
+        await self.head_of(connection, "GET", headers)
         return self.read(connection)
 
     async def start(self, message: str) -> Stream | dict:
         """Posts a request; its answer if that is JSON."""
         connection = await http1.Connection.open(self.port)
         fields = {"Content-Type": "application/json", "Accept": BOTH} | self.headers
-        await connection.start("POST", self.target, fields, message.encode())
-        head = await connection.read_head()
-        assert head.status == 200, head
+        head = await self.head_of(connection, "POST", fields, message.encode())
         if head.headers["content-type"].startswith("text/event-stream"):
             return self.read(connection)
         text = b"".join([piece async for piece in connection.pieces()]).decode()
         await connection.close()
         await self.arrived(text)
         return json.loads(text)
+
+    async def head_of(self, connection: http1.Connection, method: str, headers: dict, body: bytes = b""):
+        """Of an answer that is 200; else, nothing is left open."""
+        try:
+            await connection.start(method, self.target, headers, body)
+            head = await connection.read_head()
+            assert head.status == 200, head
+            return head
+        except BaseException:
+            connection.writer.transport.abort()
+            raise
 
     def read(self, connection: http1.Connection) -> Stream:
         stream = Stream(connection)
