@@ -40,8 +40,7 @@ free_port() {
 
 # stop PID : ends it in order, asking again, because under valgrind a signal can wait for a thread that sleeps.
 stop() {
-    local round
-    for round in {1..60}; do
+    for _ in {1..60}; do
         kill -TERM "$1" 2>/dev/null || break
         sleep 0.5
     done

@@ -10,7 +10,12 @@ cd "$root"
 strict=(-Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error)
 
 lint() {
+    local programs
     swift format lint --strict --recursive --parallel Sources Tests Package.swift
+    mapfile -t programs < <(grep -l '^#!.*sh$' scripts/*.sh scripts/systemd/*.sh)
+    # What a script sources is checked with it; the checks know variables of whoever sources them.
+    shellcheck --external-sources --source-path scripts "${programs[@]}"
+    shellcheck --shell bash --exclude SC2154,SC2034,SC2016 scripts/systemd/checks/*.sh
 }
 
 build() {
@@ -28,7 +33,7 @@ fuzz_tests() {
 
 # The suite runs once with each line of the Python SDK; what needs no SDK runs with the first only.
 end_to_end_mcp1() {
-    .venv-mcp1/bin/python -m pytest "$end_to_end"/{wire,sdk,features,conformance}
+    .venv-mcp1/bin/python -m pytest "$end_to_end"/{wire,sdk,features,conformance,scripts}
 }
 
 end_to_end_mcp2() {
@@ -46,7 +51,7 @@ end_to_end_services() {
 }
 
 need_swift
-stage "system packages" need_build_packages git openssl python3
+stage "system packages" need_build_packages git openssl python3 curl shellcheck
 stage "system packages of real services" service_packages
 stage "lint" lint
 stage "build (debug, warnings are errors)" build

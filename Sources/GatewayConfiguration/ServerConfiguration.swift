@@ -4,6 +4,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var name: String
     /// How the server is reached, or why it is not.
     public var kind: Kind
+    /// How the server is opened.
+    public var era: Era
     /// The effective options, after inheritance.
     public var options: ServerOptions
     /// Whether the gateway reports ready only once this server has been ready or has used up its start timeout.
@@ -37,10 +39,21 @@ public struct ServerConfiguration: Sendable, Equatable {
         case disabled
     }
 
+    /// How a server is opened.
+    public enum Era: String, Sendable, Equatable, CaseIterable {
+        /// That is found out, by asking it.
+        case auto
+        /// With `initialize`: MCP 2025-11-25 and earlier.
+        case legacy
+        /// Without: MCP 2026-07-28 and later.
+        case modern
+    }
+
     /// Describes a server; the defaults are those of the file.
     public init(
         name: String,
         kind: Kind,
+        era: Era = .auto,
         options: ServerOptions = ServerOptions(),
         required: Bool = false,
         startTimeout: Duration = .seconds(120),
@@ -53,6 +66,7 @@ public struct ServerConfiguration: Sendable, Equatable {
     ) {
         self.name = name
         self.kind = kind
+        self.era = era
         self.options = options
         self.required = required
         self.startTimeout = startTimeout

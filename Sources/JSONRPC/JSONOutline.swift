@@ -37,6 +37,37 @@ public enum JSONOutline {
         }
     }
 
+    /// The value of one member of an object, the first of that name. Reads no further than it must, so the text must be
+    /// known to be JSON.
+    public static func value(of key: StaticString, in json: ByteBuffer) -> ByteBuffer? {
+        let found: Range<Int>? = json.withUnsafeReadableBytes { memory in
+            guard var reader = JSONReader(memory, maximumDepth: JSONReader.deepest) else { return nil }
+            reader.skipWhitespace()
+            guard reader.next == UInt8(ascii: "{") else { return nil }
+            return try? range(of: key, with: &reader)
+        }
+        return found.map { slice(json, $0) }
+    }
+
+    private static func range(of key: StaticString, with reader: inout JSONReader) throws(ScanError) -> Range<Int>? {
+        var more = try reader.open(depth: 1, closing: UInt8(ascii: "}"))
+        while more {
+            let name = try reader.key()
+            let start = reader.offset
+            try reader.skipValue(depth: 1)
+            if name.isEscaped {
+                let spelling = UnsafeRawBufferPointer(
+                    start: reader.bytes + name.inner.lowerBound, count: name.inner.count)
+                let isSame = key.withUTF8Buffer { JSONString.unescape(spelling).elementsEqual($0) }
+                if isSame { return start..<reader.offset }
+            } else if reader.isEqual(name.inner, key) {
+                return start..<reader.offset
+            }
+            more = try reader.hasAnother(closing: UInt8(ascii: "}"))
+        }
+        return nil
+    }
+
     /// The elements of an array.
     public static func elements(of json: ByteBuffer) -> [ByteBuffer]? {
         outline(json, opening: UInt8(ascii: "[")) { (reader) throws(ScanError) in

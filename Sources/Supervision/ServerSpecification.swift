@@ -7,6 +7,8 @@ public struct ServerSpecification: Sendable, Equatable {
     public var name: String
     /// How the server is reached.
     public var launch: Launch
+    /// How it is opened.
+    public var era: ServerEra
     /// Whether the gateway reports ready to systemd only once this server has been ready (or its start has failed).
     public var required: Bool
     /// How long a start may take, from spawn to the answered `initialize`.
@@ -50,6 +52,7 @@ public struct ServerSpecification: Sendable, Equatable {
     public init(
         name: String,
         launch: Launch,
+        era: ServerEra = .auto,
         required: Bool = false,
         startTimeout: Duration = .seconds(120),
         stopTimeout: Duration = .seconds(5),
@@ -65,6 +68,7 @@ public struct ServerSpecification: Sendable, Equatable {
     ) {
         self.name = name
         self.launch = launch
+        self.era = era
         self.required = required
         self.startTimeout = startTimeout
         self.stopTimeout = stopTimeout

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import JSONRPC
+internal import MCP
 internal import NIOCore
 internal import NIOPosix
 internal import Spawn
@@ -18,7 +19,10 @@ actor StdioConnection: UpstreamConnection {
     private static let newline = ByteBuffer(string: "\n")
 
     private let specification: ServerSpecification
-    private let handshake: Handshake
+    private let author: RequestAuthor
+    private let memory: EraMemory
+    /// How long the server may be silent before `initialize` is sent as well. One that starts slowly finds both.
+    private let probePatience: Duration
     /// How much may wait in the gateway for a child that does not read its stdin.
     private let backlogLimit: Int
     private let eventLoop: any EventLoop
@@ -29,7 +33,12 @@ actor StdioConnection: UpstreamConnection {
     /// stdin is a channel of its own: a write to a child that has just exited must not close stdout unread.
     private var standardInput: (any Channel)?
     private var readers: [ReadPipe: any Channel] = [:]
+    private var probe: EraProbe
+    /// The end of the wait for an answer to what the server may not understand.
+    private var patience: Scheduled<Void>?
     private var isReady = false
+    /// What a server of MCP 2026-07-28 is spoken to through.
+    private var link: ModernLink?
     private var noise = NoiseGauge()
     private var wantsInputClosed = false
     private var signalBeforeSpawn: Int32?
@@ -45,11 +54,17 @@ actor StdioConnection: UpstreamConnection {
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(
-        specification: ServerSpecification, handshake: Handshake, backlogLimit: Int, eventLoop: any EventLoop,
+        specification: ServerSpecification, handshake: Handshake, author: RequestAuthor, memory: EraMemory,
+        probePatience: Duration, backlogLimit: Int, eventLoop: any EventLoop,
         onEvent: @escaping @Sendable (UpstreamEvent) -> Void
     ) {
         self.specification = specification
-        self.handshake = handshake
+        self.author = author
+        self.memory = memory
+        self.probePatience = probePatience
+        probe = EraProbe(
+            specification.era, remembered: memory.era(of: specification), handshake: handshake,
+            discovery: Discovery(author: author))
         self.backlogLimit = backlogLimit
         self.eventLoop = eventLoop
         executor = eventLoop.executor
@@ -59,8 +74,12 @@ actor StdioConnection: UpstreamConnection {
     // MARK: UpstreamConnection
 
     nonisolated func send(_ message: ByteBuffer, context: CallContext) throws(UpstreamSendFailure) {
-        try assumeIsolated { connection in Result { () throws(UpstreamSendFailure) in try connection.write(message) } }
-            .get()
+        try assumeIsolated { connection in
+            Result { () throws(UpstreamSendFailure) in
+                guard let link = connection.link else { return try connection.write(message) }
+                try link.send(message, context)
+            }
+        }.get()
     }
 
     nonisolated func closeInput() {
@@ -74,6 +93,9 @@ actor StdioConnection: UpstreamConnection {
     nonisolated func kill() {
         assumeIsolated { $0.signal(SIGKILL) }
     }
+
+    /// Whether the server ended after it was asked what it is, before it said anything.
+    var diedOfQuestion: Bool { !isReady && exit != nil && probe.isUnanswered }
 
     // MARK: Opening
 
@@ -165,7 +187,15 @@ actor StdioConnection: UpstreamConnection {
         case .success(let channel):
             standardInput = channel
             channel.closeFuture.assumeIsolated().whenComplete { _ in self.assumeIsolated { $0.inputEnded() } }
-            push(handshake.opening)
+            begin()
+        }
+    }
+
+    private func begin() {
+        push(probe.begin())
+        guard probe.hasPatience else { return }
+        patience = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(probePatience)) {
+            self.assumeIsolated { $0.take($0.probe.silent()) }
         }
     }
 
@@ -174,7 +204,8 @@ actor StdioConnection: UpstreamConnection {
     private func takeOutput(_ line: LineFramer.Line) {
         switch line {
         case .oversized(let head):
-            onEvent(.oversizedMessage(id: Envelope.salvageID(in: head)))
+            let id = Envelope.salvageID(in: head)
+            if let link { link.oversized(id) } else { onEvent(.oversizedMessage(id: id)) }
         case .line(let bytes):
             // A flood of what is not even an object must not cost a scan for each line.
             guard bytes.beginsLikeJSON else { return takeNoise(UnusableLine(bytes, reason: .notJSON(offset: 0))) }
@@ -190,7 +221,7 @@ actor StdioConnection: UpstreamConnection {
 
     private func takeNoise(_ line: UnusableLine) {
         switch noise.count(at: .now()) {
-        case .bearable: onEvent(.unusableOutput(line))
+        case .bearable: if let link { link.unusable(line) } else { onEvent(.unusableOutput(line)) }
         case .tooMuch:
             // The pipe fills up, and the server waits for its end.
             readers[.standardOutput]?.setOption(.autoRead, value: false).whenComplete { _ in }
@@ -200,19 +231,56 @@ actor StdioConnection: UpstreamConnection {
     }
 
     private func take(_ message: Message) {
+        if let link { return link.receive(message) }
         guard !isReady else { return onEvent(.message(message)) }
-        switch handshake.step(message) {
+        take(probe.step(message))
+    }
+
+    private func take(_ step: EraProbe.Step) {
+        switch step {
         case .wait:
             return
-        case .reply(let reply):
+        case .send(let messages):
             // One that asks and asks but does not read must not fill the memory.
-            try? write(reply)
-        case .complete(let description, let initialized):
-            isReady = true
+            for message in messages { try? write(message) }
+        case .legacy(let description, let initialized):
             push(initialized)
-            onEvent(.ready(description))
+            becomeReady(description, .legacy)
+        case .modern(let description):
+            let link = ModernLink(
+                ModernConversation(
+                    with: specification.name, as: description, author: author, isOverHTTP: false,
+                    nonce: .random(in: .min ... .max)),
+                over: wire, on: eventLoop, report: { [onEvent] in onEvent($0) },
+                mistaken: { [onEvent] in onEvent(.unusable(reason: $0)) })
+            self.link = link
+            link.begin()
+            becomeReady(description, .modern)
         case .fail(let reason):
+            memory.remember(nil, of: specification)
             onEvent(.unusable(reason: reason))
+        }
+    }
+
+    private func becomeReady(_ description: ServerDescription, _ era: RememberedEra) {
+        patience?.cancel()
+        patience = nil
+        isReady = true
+        memory.remember(era, of: specification)
+        onEvent(.ready(description))
+    }
+
+    /// Called where this actor is.
+    private var wire: ModernLink.Wire {
+        ModernLink.Wire { request throws(UpstreamSendFailure) in
+            try self.assumeIsolated { connection in
+                Result { () throws(UpstreamSendFailure) in try connection.write(request.line) }
+            }.get()
+        } cancel: { id in
+            self.assumeIsolated { connection in
+                let params = JSONText.object([("requestId", id.json)])
+                try? connection.write(MessageBuilder.notification(method: "notifications/cancelled", params: params))
+            }
         }
     }
 
@@ -301,11 +369,16 @@ actor StdioConnection: UpstreamConnection {
     private func end(_ cause: ExitReport.Cause, isPermanent: Bool) {
         guard !hasEnded else { return }
         hasEnded = true
+        patience?.cancel()
+        link?.stop()
+        link = nil
         process = nil
         standardInput?.close(promise: nil)
         // What stands unfinished in a reader comes out now, before the last event.
         for reader in readers.values { reader.close(promise: nil) }
         readers = [:]
+        // It may have choked on the question, so it is not asked again so soon.
+        if !isReady, probe.isUnanswered { memory.remember(.legacy, of: specification) }
         onEvent(.ended(cause, isPermanent: isPermanent))
     }
 }

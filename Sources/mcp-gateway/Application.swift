@@ -53,11 +53,11 @@ struct Application {
         let remote = LazyRemoteConnector(configuration)
         let reloads = ReloadRequests()
         let controlPlane = ControlPlane(configuration: path, reloads: reloads, logger: logger)
+        let state = StateDirectory.path(in: ProcessEnvironment.current)
         let supervisor = try Supervisor.wired(
             configuration, on: group.next(), remote: remote, administration: controlPlane,
-            store: StateDirectory.path(in: ProcessEnvironment.current).map {
-                DescriptionFiles(directory: $0, logger: logger)
-            }, logger: logger)
+            store: state.map { DescriptionFiles(directory: $0, logger: logger) }, eras: state.map(EraFiles.init),
+            logger: logger)
         let aggregation = Aggregation(configuration, on: supervisor.eventLoop, logger: logger)
         let gateway = await makeGateway(over: supervisor, aggregation, reporter: reporter)
         try await group.next().submit { controlPlane.govern(supervisor, gateway) }.get()

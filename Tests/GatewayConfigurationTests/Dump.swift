@@ -57,6 +57,7 @@ private func dump(_ server: ServerConfiguration) -> [String] {
         "  options panicIfInvalid=\(server.options.panicIfInvalid) logEnabled=\(server.options.logEnabled) "
             + "authTokens=\(server.options.authTokens)")
     if let filter = server.options.toolFilter { lines.append("  toolFilter \(filter.mode.rawValue) \(filter.list)") }
+    if server.era != plain.era { lines.append("  era \(server.era.rawValue)") }
     if server.required { lines.append("  required") }
     if server.startTimeout != plain.startTimeout { lines.append("  startTimeout \(server.startTimeout)") }
     if server.stopTimeout != plain.stopTimeout { lines.append("  stopTimeout \(server.stopTimeout)") }

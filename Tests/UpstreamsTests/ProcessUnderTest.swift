@@ -29,7 +29,7 @@ struct ProcessUnderTest {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let connector = StdioConnector(
             spawner: try Programs.spawner.get(), gatewayName: "gateway", gatewayVersion: "1",
-            backlogLimit: limits.backlog)
+            backlogLimit: limits.backlog, probePatience: .seconds(60))
         let log = LogStream()
         let server = ManagedServer(
             limits.specification(command), on: group.next(), connector: connector, logger: log.logger)
@@ -109,10 +109,12 @@ struct TestLimits {
     var probe = ProbePolicy.off
     var message = 64 << 20
     var backlog = 64 << 20
+    /// Most tests run a program that answers the first line it reads, which has to be `initialize`.
+    var era = ServerEra.legacy
 
     func specification(_ command: ProcessCommand) -> ServerSpecification {
         ServerSpecification(
-            name: "fixture", launch: .process(command), startTimeout: startTimeout, stopTimeout: stopTimeout,
+            name: "fixture", launch: .process(command), era: era, startTimeout: startTimeout, stopTimeout: stopTimeout,
             restart: restart, probe: probe, messageLimit: message)
     }
 }

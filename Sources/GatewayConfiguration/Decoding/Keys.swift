@@ -48,7 +48,7 @@ struct Keys {
         known: [
             "command", "args", "env", "envFile", "cwd", "url", "headers", "builtin", "timeout", "transportType",
             "options",
-            "required", "startTimeout", "stopTimeout", "callTimeout", "restart", "isolation", "interactive",
+            "required", "startTimeout", "stopTimeout", "callTimeout", "restart", "era", "isolation", "interactive",
             "instances", "oauth", "probe", "forwardHeaders", "tls", "expose",
         ],
         later: ["allowedNetworks"], protective: ["authTokens", "toolFilter", "disabled"])

@@ -47,7 +47,7 @@ extension ServerDecoder {
         let builtin = section.word("builtin", as: BuiltinServer.self)
         guard let other else {
             remarkOnUseless(
-                ["args", "env", "envFile", "cwd", "headers", "forwardHeaders", "tls", "probe", "transportType"],
+                ["args", "env", "envFile", "cwd", "headers", "forwardHeaders", "tls", "probe", "transportType", "era"],
                 beside: "builtin", in: section)
             return builtin.map { .builtin($0.rawValue) }
         }

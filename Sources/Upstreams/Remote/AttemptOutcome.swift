@@ -12,6 +12,10 @@ enum AttemptOutcome: Equatable, CustomStringConvertible {
     case foreign(String)
     /// It speaks the transport, and refused.
     case refused(String)
+    /// It knows nothing of `server/discover`, so it is to be opened with `initialize`, if at all; a clause about it.
+    case legacy(String)
+    /// It has not answered in time what it may not understand.
+    case silent(String)
     /// There was no answer, or only a part of one.
     case failed(String, isUnreachable: Bool)
 
@@ -23,9 +27,10 @@ enum AttemptOutcome: Equatable, CustomStringConvertible {
         case .status(let status, let meaning, let note):
             "\(status)\(meaning.map { ": \($0)" } ?? "")\(note.map { " (\"\($0)\")" } ?? "")"
         case .modern(let code):
-            "it answered with error \(code), so it speaks MCP 2026-07-28 or later only, which this gateway does not"
+            "it answered with error \(code), so it speaks MCP 2026-07-28 or later only"
         case .foreign(let what): what
-        case .refused(let reason): reason
+        case .refused(let reason), .silent(let reason): reason
+        case .legacy(let reason): "it \(reason)"
         case .failed(let reason, _): reason
         }
     }
@@ -35,7 +40,7 @@ enum AttemptOutcome: Equatable, CustomStringConvertible {
         switch self {
         case .failed(_, isUnreachable: true): .unreachable
         case .status(let status, _, _) where status.code == 401 || status.code == 403: .unauthorized
-        case .status, .modern, .foreign, .refused, .failed: .unusable
+        case .status, .modern, .foreign, .refused, .legacy, .silent, .failed: .unusable
         }
     }
 
@@ -49,14 +54,19 @@ enum AttemptOutcome: Equatable, CustomStringConvertible {
         case unusable
     }
 
-    /// Whether it is a reason to try the other transport.
+    /// Whether it is a reason to try another way.
     func speaksAgainst(_ attempt: TransportDetection.Attempt) -> Bool {
         switch (self, attempt) {
+        // Legacy servers answer what they do not know in many ways, but these have nothing to do with the question.
+        case (.status(let status, _, _), .discover):
+            ![401, 403, 407, 408, 421, 429, 502, 503, 504].contains(status.code)
         case (.status(let status, _, _), .initialize): [400, 404, 405].contains(status.code)
         // A streamable server may want an Accept with JSON in it, or a session, for whatever it gets.
         case (.status(let status, _, _), .eventStream): [400, 404, 405, 406].contains(status.code)
-        case (.foreign, .eventStream): true
+        case (.foreign, .eventStream), (.foreign, .discover): true
         case (.foreign, .initialize): false
+        case (.legacy, _), (.silent, _): true
+        case (.failed(_, let isUnreachable), .discover): !isUnreachable
         case (.modern, _), (.refused, _), (.failed, _): false
         }
     }

@@ -11,6 +11,8 @@ extension RemoteConnection {
         let memory: TransportMemory
         /// What the gateway calls itself in every request.
         let userAgent: String
+        /// How long a server that is asked what it is may be silent.
+        let probePatience: Duration
     }
 
     /// Where the server is, and what is known of how it is spoken to.
@@ -18,6 +20,7 @@ extension RemoteConnection {
         let endpoint: RemoteEndpoint
         let wire: RemoteWire
         let memory: TransportMemory
+        let probePatience: Duration
         var detection: TransportDetection
     }
 
@@ -30,8 +33,11 @@ extension RemoteConnection {
             let wire = try RemoteWire(
                 to: endpoint, by: means, on: eventLoop, messageLimit: specification.messageLimit)
             let detection = TransportDetection(
-                configured: endpoint.transport, remembered: means.memory.transport(at: endpoint), path: wire.url.path)
-            opening = Opening(endpoint: endpoint, wire: wire, memory: means.memory, detection: detection)
+                configured: endpoint.transport, era: specification.era,
+                remembered: means.memory.attempt(at: endpoint), path: wire.url.path)
+            opening = Opening(
+                endpoint: endpoint, wire: wire, memory: means.memory, probePatience: means.probePatience,
+                detection: detection)
         } catch {
             return end(.notStarted(reason: error.reason), isPermanent: true)
         }
@@ -43,12 +49,12 @@ extension RemoteConnection {
     private func attempt() {
         guard let opening else { return }
         let report = { (news: TransportNews) in self.take(news) }
-        transport =
-            switch opening.detection.current.transport {
-            case .sse: SSETransport(opening.wire, report: report)
-            case .streamableHTTP: StreamableTransport(opening.wire, report: report)
-            }
-        transport?.open(with: handshake.opening)
+        switch opening.detection.current {
+        case .discover: return discover(opening)
+        case .initialize: transport = StreamableTransport(opening.wire, report: report)
+        case .eventStream: transport = SSETransport(opening.wire, report: report)
+        }
+        legacy?.open(with: handshake.opening)
     }
 
     private func take(_ news: TransportNews) {
@@ -58,7 +64,7 @@ extension RemoteConnection {
         case .message(let message, let call):
             take(message, during: call)
         case .confirmed:
-            remember(opening?.detection.current.transport)
+            remember(opening?.detection.current)
             becomeReady()
         case .event(let event):
             pass(event)
@@ -69,7 +75,7 @@ extension RemoteConnection {
         }
     }
 
-    private func pass(_ event: UpstreamEvent) {
+    func pass(_ event: UpstreamEvent) {
         guard phase != .ended else { return }
         switch event {
         case .oversizedMessage(Handshake.requestID) where phase == .opening:
@@ -94,11 +100,12 @@ extension RemoteConnection {
         }
     }
 
-    private func failedToOpen(_ outcome: AttemptOutcome) {
+    func failedToOpen(_ outcome: AttemptOutcome) {
         guard !hasBeenReady else {
             return end(.connectionLost(reason: "the session was lost, and could not be opened anew: \(outcome)"))
         }
         guard phase == .opening, var opening else { return }
+        patience?.cancel()
         let attempt = opening.detection.current
         let step = opening.detection.failed(outcome)
         self.opening = opening
@@ -120,12 +127,12 @@ extension RemoteConnection {
         guard phase != .closing, phase != .ended else { return }
         phase = .opening
         setDeadline(specification.startTimeout)
-        transport?.open(with: handshake.opening)
+        legacy?.open(with: handshake.opening)
     }
 
-    private func remember(_ transport: RemoteEndpoint.Transport?) {
-        guard let opening, opening.endpoint.transport == nil else { return }
-        opening.memory.remember(transport, at: opening.endpoint)
+    func remember(_ attempt: TransportDetection.Attempt?) {
+        guard let opening else { return }
+        opening.memory.remember(attempt, at: opening.endpoint)
     }
 
     private func setDeadline(_ time: Duration) {

@@ -12,6 +12,7 @@ internal import Supervision
 actor RemoteConnection: UpstreamConnection {
     let specification: ServerSpecification
     let handshake: Handshake
+    let author: RequestAuthor
     let eventLoop: any EventLoop
     private nonisolated let executor: any SerialExecutor
     let onEvent: @Sendable (UpstreamEvent) -> Void
@@ -21,6 +22,12 @@ actor RemoteConnection: UpstreamConnection {
     var hasBeenReady = false
     var opening: Opening?
     var transport: (any RemoteTransport)?
+    /// The same, if it is one that is opened with `initialize`.
+    var legacy: (any LegacyTransport)? { transport as? any LegacyTransport }
+    /// What a server of MCP 2026-07-28 is spoken to through.
+    var link: ModernLink?
+    /// The end of the wait for an answer to what the server may not understand.
+    var patience: Scheduled<Void>?
     var deadline: Scheduled<Void>?
     var noise = NoiseGauge()
 
@@ -41,11 +48,12 @@ actor RemoteConnection: UpstreamConnection {
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(
-        specification: ServerSpecification, handshake: Handshake, eventLoop: any EventLoop,
+        specification: ServerSpecification, handshake: Handshake, author: RequestAuthor, eventLoop: any EventLoop,
         onEvent: @escaping @Sendable (UpstreamEvent) -> Void
     ) {
         self.specification = specification
         self.handshake = handshake
+        self.author = author
         self.eventLoop = eventLoop
         executor = eventLoop.executor
         self.onEvent = onEvent
@@ -72,8 +80,10 @@ actor RemoteConnection: UpstreamConnection {
     }
 
     private func post(_ message: ByteBuffer, _ context: CallContext) throws(UpstreamSendFailure) {
-        guard phase == .ready, let transport else { throw .closed }
-        try transport.send(message, forwarded: context.headers)
+        guard phase == .ready else { throw .closed }
+        if let link { return try link.send(message, context) }
+        guard let legacy else { throw .closed }
+        try legacy.send(message, forwarded: context.headers)
     }
 
     // MARK: Messages
@@ -87,11 +97,11 @@ actor RemoteConnection: UpstreamConnection {
             if hasBeenReady { onEvent(.message(message, during: call)) }
         case .reply(let reply):
             // One that asks and asks but takes no answers must not fill the memory.
-            try? transport?.send(reply, forwarded: [])
+            try? legacy?.send(reply, forwarded: [])
         case .complete(let description, let initialized):
             guard phase == .opening else { return }
             phase = .confirming(description)
-            transport?.confirm(description, with: initialized)
+            legacy?.confirm(description, with: initialized)
         case .fail(let reason):
             guard phase == .opening else { return }
             fail(reason)
@@ -137,6 +147,10 @@ actor RemoteConnection: UpstreamConnection {
         phase = .ended
         deadline?.cancel()
         deadline = nil
+        patience?.cancel()
+        patience = nil
+        link?.stop()
+        link = nil
         transport?.abandon()
         transport = nil
         onEvent(.ended(cause.hiding(by: discreet), isPermanent: isPermanent))

@@ -15,8 +15,13 @@ public struct RemoteConnector: UpstreamConnector {
     ///   - gatewayName: how the gateway calls itself in its `clientInfo`.
     ///   - gatewayVersion: its version there.
     ///   - userAgent: the `User-Agent` of every request, unless a server's configuration has another.
-    public init(client: HTTPClient, gatewayName: String, gatewayVersion: String, userAgent: String) {
-        means = RemoteConnection.Means(client: client, memory: TransportMemory(), userAgent: userAgent)
+    ///   - probePatience: how long a server that is asked what it is may be silent before it is tried otherwise.
+    public init(
+        client: HTTPClient, gatewayName: String, gatewayVersion: String, userAgent: String,
+        probePatience: Duration = .seconds(5)
+    ) {
+        means = RemoteConnection.Means(
+            client: client, memory: TransportMemory(), userAgent: userAgent, probePatience: probePatience)
         self.gatewayName = gatewayName
         self.gatewayVersion = gatewayVersion
     }
@@ -31,6 +36,7 @@ public struct RemoteConnector: UpstreamConnector {
             handshake: Handshake(
                 gatewayName: gatewayName, gatewayVersion: gatewayVersion, capabilities: specification.clientCapabilities
             ),
+            author: RequestAuthor(gatewayName: gatewayName, gatewayVersion: gatewayVersion),
             eventLoop: eventLoop, onEvent: onEvent)
         eventLoop.execute { [means] in connection.assumeIsolated { $0.open(with: means) } }
         return connection

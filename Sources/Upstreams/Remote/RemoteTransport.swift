@@ -7,6 +7,14 @@ internal import Supervision
 protocol RemoteTransport: AnyObject {
     /// What it waits for while it is being opened, as a noun.
     var awaited: String { get }
+    /// Takes leave of the server, as far as the transport knows how to, and calls `then`.
+    func leave(then: @escaping () -> Void)
+    /// Closes everything; nothing is reported any more.
+    func abandon()
+}
+
+/// One that is opened with `initialize`.
+protocol LegacyTransport: RemoteTransport {
     /// Opens it with `initialize`, whose answer is reported like any other message.
     func open(with initialize: ByteBuffer)
     /// `initialize` was answered so. Sends `notifications/initialized`, and reports when that has arrived.
@@ -15,13 +23,9 @@ protocol RemoteTransport: AnyObject {
     ///
     /// - Throws: `UpstreamSendFailure` when it was not sent.
     func send(_ line: ByteBuffer, forwarded: [ForwardedHeader]) throws(UpstreamSendFailure)
-    /// Takes leave of the server, as far as the transport knows how to, and calls `then`.
-    func leave(then: @escaping () -> Void)
-    /// Closes everything; nothing is reported any more.
-    func abandon()
 }
 
-/// What a transport reports.
+/// What such a transport reports.
 enum TransportNews {
     /// It could not be opened.
     case failedToOpen(AttemptOutcome)

@@ -17,8 +17,11 @@ struct RemoteWire {
     /// Quotes what the server says, without what it must not repeat.
     ///
     /// - Parameter post: the message that it speaks of, if it is one.
-    func note(on post: Post? = nil) -> ErrorNote {
-        ErrorNote(secrets: headers.secrets + url.secrets + (post?.secrets ?? []))
+    func note(on post: Post? = nil) -> ErrorNote { note(hiding: post?.secrets ?? []) }
+
+    /// Quotes what the server says, without what it must not repeat.
+    func note(hiding secrets: [String]) -> ErrorNote {
+        ErrorNote(secrets: headers.secrets + url.secrets + secrets)
     }
 
     /// Sends a request.

@@ -36,7 +36,7 @@ struct RequestHeaders {
                 throw UnusableEndpoint(reason: "the value of \"\(name)\" in \"headers\" has a line break or NUL in it")
             }
             let lowered = name.lowercased()
-            guard !Self.ofTheConnection.contains(lowered), !Self.ofTheProtocol.contains(lowered) else { continue }
+            guard !Self.ofTheConnection.contains(lowered), !Self.isOfTheProtocol(lowered) else { continue }
             fields.append(HTTPField(name, value))
         }
         var names = Set(fields.map { $0.name.lowercased() })
@@ -71,8 +71,12 @@ struct RequestHeaders {
     private func mayPass(_ header: ForwardedHeader) -> Bool {
         let name = header.name.lowercased()
         return Self.isToken(name) && Self.isSendable(header.value) && !configuredNames.contains(name)
-            && !Self.ofTheConnection.contains(name) && !Self.ofTheProtocol.contains(name)
+            && !Self.ofTheConnection.contains(name) && !Self.isOfTheProtocol(name)
             && !Self.ofTheClient.contains(name)
+    }
+
+    private static func isOfTheProtocol(_ name: String) -> Bool {
+        ofTheProtocol.contains(name) || name.hasPrefix("mcp-param-")
     }
 
     /// RFC 9110 §5.6.2.

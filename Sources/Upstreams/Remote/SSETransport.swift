@@ -6,7 +6,7 @@ internal import Supervision
 
 /// HTTP+SSE (MCP 2024-11-05 "Transports"): one stream of events for everything the server says, and an endpoint that
 /// it names to post messages to. The session lives as long as the stream.
-final class SSETransport: RemoteTransport {
+final class SSETransport: LegacyTransport {
     private let wire: RemoteWire
     private let report: (TransportNews) -> Void
     private lazy var postman = Postman(wire) { [weak self] in self?.receive($1, for: $0) }

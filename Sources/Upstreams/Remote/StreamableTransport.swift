@@ -6,7 +6,7 @@ internal import Supervision
 
 /// Streamable HTTP (MCP 2025-03-26 to 2025-11-25 "Transports"): every message is a POST, answered with JSON or with a
 /// stream of events, in a session if the server wants one.
-final class StreamableTransport: RemoteTransport {
+final class StreamableTransport: LegacyTransport {
     /// So many requests in a row without a word show that nobody is there, although something takes connections: a
     /// container's proxy does, when the container is gone.
     static let silentEndLimit = 2

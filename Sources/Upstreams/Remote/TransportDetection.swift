@@ -1,44 +1,23 @@
 internal import Supervision
 
-/// Finds out how MCP is spoken at a URL (MCP 2025-11-25 "Transports", backwards compatibility): outcomes of attempts
-/// go in, the next attempt or the report comes out.
+/// Finds out how MCP is spoken at a URL (MCP 2025-11-25 "Transports" and 2026-07-28 "Streamable HTTP", backwards
+/// compatibility): outcomes of attempts go in, the next attempt or the report comes out.
 ///
 /// Only what a server says about a request can speak against a transport. That it cannot be reached, asks for
-/// credentials, is broken or says nothing, tells nothing about what it speaks.
-///
-/// Another kind of attempt, for servers that need no `initialize`, would come before those that are here.
+/// credentials or is overloaded tells nothing about what it speaks.
 struct TransportDetection {
     /// A way to open a server.
     enum Attempt: Equatable {
-        /// POST `initialize`, as for streamable HTTP.
+        /// POST `server/discover`, as for streamable HTTP without sessions.
+        case discover
+        /// POST `initialize`, as for streamable HTTP with sessions.
         case initialize
         /// GET a stream of events and wait for its `endpoint`, as for HTTP+SSE.
         case eventStream
 
-        /// The transport that it opens.
-        var transport: RemoteEndpoint.Transport {
-            switch self {
-            case .initialize: .streamableHTTP
-            case .eventStream: .sse
-            }
-        }
-
-        fileprivate init(_ transport: RemoteEndpoint.Transport) {
-            switch transport {
-            case .sse: self = .eventStream
-            case .streamableHTTP: self = .initialize
-            }
-        }
-
-        fileprivate var other: Attempt {
-            switch self {
-            case .initialize: .eventStream
-            case .eventStream: .initialize
-            }
-        }
-
         fileprivate var spoken: String {
             switch self {
+            case .discover: "server/discover by POST (MCP 2026-07-28)"
             case .initialize: "initialize by POST (streamable HTTP)"
             case .eventStream: "a stream by GET (HTTP+SSE)"
             }
@@ -55,42 +34,63 @@ struct TransportDetection {
 
     /// What is tried now.
     private(set) var current: Attempt
-    private var untried: Attempt?
+    private var untried: [Attempt]
     private let configured: RemoteEndpoint.Transport?
+    private let era: ServerEra
     private var outcomes: [(attempt: Attempt, outcome: AttemptOutcome)] = []
 
     /// - Parameters:
     ///   - configured: the transport that the configuration names; nothing else is tried then.
-    ///   - remembered: the transport that worked last time.
+    ///   - era: how the server is opened, as configured.
+    ///   - remembered: what worked last time.
     ///   - path: the path of the URL.
-    init(configured: RemoteEndpoint.Transport?, remembered: RemoteEndpoint.Transport?, path: String) {
+    init(configured: RemoteEndpoint.Transport?, era: ServerEra, remembered: Attempt?, path: String) {
         self.configured = configured
-        if let configured {
-            current = Attempt(configured)
-            untried = nil
-        } else {
+        self.era = era
+        var order: [Attempt]
+        switch configured {
+        case .sse: order = [.eventStream]
+        case .streamableHTTP: order = [.discover, .initialize]
+        case nil:
             let isSSE = path.hasSuffix("/sse") || path.hasSuffix("/sse/")
-            current = remembered.map(Attempt.init) ?? (isSSE ? .eventStream : .initialize)
-            untried = current.other
+            order = isSSE ? [.eventStream, .discover, .initialize] : [.discover, .initialize, .eventStream]
         }
+        switch era {
+        case .auto: break
+        case .legacy: order.removeAll { $0 == .discover }
+        case .modern: order = [.discover]
+        }
+        if let remembered, let place = order.firstIndex(of: remembered) { order.insert(order.remove(at: place), at: 0) }
+        current = order[0]
+        untried = Array(order.dropFirst())
     }
+
+    /// Whether the server may be silent about the present attempt because it does not understand it.
+    var hasPatience: Bool { current == .discover && !untried.isEmpty }
 
     /// The present attempt failed.
     mutating func failed(_ outcome: AttemptOutcome) -> Step {
         outcomes.append((current, outcome))
-        if let next = untried, outcome.speaksAgainst(current) {
-            current = next
-            untried = nil
-            return .attempt(next)
+        if let place = next(after: outcome) {
+            current = untried.remove(at: place)
+            return .attempt(current)
         }
         return .giveUp(reason: report, outcome.trouble)
+    }
+
+    private func next(after outcome: AttemptOutcome) -> Int? {
+        // It was taken for what it was before, and is something else now.
+        if case .modern = outcome { return untried.firstIndex(of: .discover) }
+        return outcome.speaksAgainst(current) && !untried.isEmpty ? 0 : nil
     }
 
     private var report: String {
         guard outcomes.count == 1, let (attempt, outcome) = outcomes.first else {
             return outcomes.map { "\($0.attempt.spoken): \($0.outcome)" }.joined(separator: "; ")
         }
-        guard let configured, outcome.speaksAgainst(attempt) else { return outcome.description }
+        guard outcome.speaksAgainst(attempt) else { return outcome.description }
+        if era == .modern { return "\(outcome), to \(attempt.spoken); is \"era\" really \"modern\"?" }
+        guard let configured else { return outcome.description }
         return "\(outcome), to \(attempt.spoken); is \"transportType\" really \"\(configured.rawValue)\"?"
     }
 }

@@ -22,7 +22,8 @@ struct TrialRun {
         let remote = LazyRemoteConnector(configuration)
         let nobody = ControlPlane(configuration: "", reloads: ReloadRequests(), logger: logger)
         let supervisor = try Supervisor.wired(
-            configuration, on: group.next(), remote: remote, administration: nobody, store: nil, logger: logger)
+            configuration, on: group.next(), remote: remote, administration: nobody, store: nil, eras: nil,
+            logger: logger)
         let (changes, changed) = AsyncStream<ServerSnapshot>.makeStream()
         await supervisor.observe { changed.yield($0) }
         let specifications = Dictionary(configuration.specifications.map { ($0.name, $0) }) { first, _ in first }

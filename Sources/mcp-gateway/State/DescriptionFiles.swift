@@ -9,9 +9,8 @@ internal import Supervision
 
 /// The last known descriptions as one small file per server in the state directory.
 ///
-/// Each file is the server's `initialize` result. Its name holds a hash of the command line, so that a description
-/// is never shown for another program; environment variables, which may be secrets, are not part of it. Files are
-/// read once at the start, and written on a queue of their own.
+/// Each file is the server's `initialize` result. Files are read once at the start, and written on a queue of their
+/// own.
 final class DescriptionFiles: DescriptionStore {
     private let directory: String
     private let queue = DispatchQueue(label: "state")
@@ -41,18 +40,6 @@ final class DescriptionFiles: DescriptionStore {
     }
 
     private func path(of specification: ServerSpecification) -> String? {
-        guard case .process(let command) = specification.launch else { return nil }
-        let name = String(specification.name.map { $0.isLetter || $0.isNumber ? $0 : "-" })
-        let identity = [specification.name, command.command] + command.arguments + [command.workingDirectory ?? ""]
-        return "\(directory)/\(name)-\(Self.hash(identity)).json"
-    }
-
-    /// FNV-1a, 64 bits: stable over runs, which Swift's own hashing is not.
-    private static func hash(_ parts: [String]) -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in parts.joined(separator: "\0").utf8 {
-            hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-        }
-        return String(hash, radix: 16)
+        StateDirectory.fileName(of: specification).map { "\(directory)/\($0).json" }
     }
 }

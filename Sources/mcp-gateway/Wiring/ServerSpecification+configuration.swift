@@ -7,6 +7,7 @@ extension ServerSpecification {
         self.init(
             name: server.name,
             launch: Launch(server.kind),
+            era: ServerEra(server.era),
             required: server.required,
             startTimeout: server.startTimeout,
             stopTimeout: server.stopTimeout,
@@ -37,6 +38,16 @@ extension Isolation.Mode {
         case .shared: self = .shared
         case .principal: self = .principal
         case .session: self = .session
+        }
+    }
+}
+
+extension ServerEra {
+    fileprivate init(_ era: ServerConfiguration.Era) {
+        switch era {
+        case .auto: self = .auto
+        case .legacy: self = .legacy
+        case .modern: self = .modern
         }
     }
 }

@@ -12,7 +12,7 @@ extension Supervisor {
     /// - Throws: `SpawnFailure` if no process can be started at all.
     static func wired(
         _ configuration: Configuration, on eventLoop: any EventLoop, remote: LazyRemoteConnector,
-        administration: any Administration, store: (any DescriptionStore)?, logger: Logger
+        administration: any Administration, store: (any DescriptionStore)?, eras: (any EraStore)?, logger: Logger
     ) throws -> Supervisor {
         let front = configuration.front
         return Supervisor(
@@ -21,7 +21,7 @@ extension Supervisor {
             connector: ConnectorSwitch(
                 stdio: StdioConnector(
                     spawner: try .guarded(logger: logger), gatewayName: front.name ?? Product.name,
-                    gatewayVersion: front.version ?? Product.version),
+                    gatewayVersion: front.version ?? Product.version, store: eras),
                 remote: remote,
                 builtin: BuiltinConnector(administration: administration, gatewayVersion: Product.version)),
             store: store,

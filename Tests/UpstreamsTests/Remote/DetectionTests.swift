@@ -41,7 +41,7 @@ import Testing
             #expect(
                 await test.next()
                     == "did not complete the MCP handshake: it answered with error \(code), so it speaks MCP "
-                    + "2026-07-28 or later only, which this gateway does not")
+                    + "2026-07-28 or later only")
         }
     }
 

@@ -26,6 +26,8 @@ final class RemoteUnderTest: Sendable {
     struct Setting {
         var path = "/mcp"
         var transport: RemoteEndpoint.Transport?
+        /// Most tests play a server that is known to be of before 2026-07-28.
+        var era = ServerEra.legacy
         var headers: [String: String] = [:]
         var startTimeout = Duration.seconds(60)
         var messageLimit = 64 << 20
@@ -37,7 +39,8 @@ final class RemoteUnderTest: Sendable {
     static func with(_ setting: Setting = Setting(), _ body: (RemoteUnderTest) async throws -> Void) async throws {
         let peer = try await TestHTTPServer.start()
         let connector = RemoteConnector(
-            client: try client.get(), gatewayName: "gateway", gatewayVersion: "1", userAgent: "gateway/1")
+            client: try client.get(), gatewayName: "gateway", gatewayVersion: "1", userAgent: "gateway/1",
+            probePatience: .seconds(60))
         let test = RemoteUnderTest(peer, connector, setting)
         do {
             try await body(test)
@@ -63,7 +66,7 @@ final class RemoteUnderTest: Sendable {
         self.init(
             peer, connector,
             ServerSpecification(
-                name: "remote", launch: .remote(endpoint), startTimeout: setting.startTimeout,
+                name: "remote", launch: .remote(endpoint), era: setting.era, startTimeout: setting.startTimeout,
                 messageLimit: setting.messageLimit))
     }
 

@@ -1,3 +1,4 @@
+import NIOCore
 import Supervision
 import Testing
 
@@ -9,20 +10,29 @@ struct TransportMemoryTests {
     func remembers() {
         let memory = TransportMemory()
         let (plain, keyed) = (RemoteEndpoint(url: "http://a/"), RemoteEndpoint(url: "http://a/", headers: ["k": "1"]))
-        memory.remember(.sse, at: plain)
-        memory.remember(.streamableHTTP, at: keyed)
-        #expect(memory.transport(at: plain) == .sse && memory.transport(at: keyed) == .streamableHTTP)
-        memory.remember(.streamableHTTP, at: plain)
+        memory.remember(.eventStream, at: plain)
+        memory.remember(.initialize, at: keyed)
+        #expect(memory.attempt(at: plain) == .eventStream && memory.attempt(at: keyed) == .initialize)
+        memory.remember(.initialize, at: plain)
         memory.remember(nil, at: keyed)
-        #expect(memory.transport(at: plain) == .streamableHTTP && memory.transport(at: keyed) == nil)
+        #expect(memory.attempt(at: plain) == .initialize && memory.attempt(at: keyed) == nil)
     }
 
     @Test("the 257th place makes it forget the first")
     func bound() {
         let memory = TransportMemory()
-        for number in 1...257 { memory.remember(.sse, at: RemoteEndpoint(url: "http://a/\(number)")) }
-        #expect(memory.transport(at: RemoteEndpoint(url: "http://a/1")) == nil)
-        #expect(memory.transport(at: RemoteEndpoint(url: "http://a/2")) == .sse)
-        #expect(memory.transport(at: RemoteEndpoint(url: "http://a/257")) == .sse)
+        for number in 1...257 { memory.remember(.eventStream, at: RemoteEndpoint(url: "http://a/\(number)")) }
+        #expect(memory.attempt(at: RemoteEndpoint(url: "http://a/1")) == nil)
+        #expect(memory.attempt(at: RemoteEndpoint(url: "http://a/2")) == .eventStream)
+        #expect(memory.attempt(at: RemoteEndpoint(url: "http://a/257")) == .eventStream)
+    }
+
+    @Test("after seven days a server is asked again")
+    func lifetime() {
+        let (memory, endpoint, start) = (TransportMemory(), RemoteEndpoint(url: "http://a/"), NIODeadline.now())
+        memory.remember(.initialize, at: endpoint, now: start)
+        memory.remember(.initialize, at: endpoint, now: start + .hours(100))
+        #expect(memory.attempt(at: endpoint, now: start + .hours(167)) == .initialize)
+        #expect(memory.attempt(at: endpoint, now: start + .hours(168)) == nil)
     }
 }
