@@ -31,6 +31,7 @@ prepare() {
     release_binaries fixture-server
     cp "$package" "$work/opt/mcp-gateway.deb"
     cp "$release/fixture-server" scripts/systemd/servers/* Tests/EndToEnd/support/*.py "$work/opt"
+    cp -r scripts "$work/opt/scripts"
     ln -s "$(cd .venv-mcp1 && printf /opt/peers/%s lib/python3*/site-packages)" "$work/opt/site-packages"
     # Homes are hidden from the service, and an interpreter may be in one.
     python=$(.venv-mcp1/bin/python -c 'import sys; print(sys.base_prefix)')
@@ -116,6 +117,9 @@ check "a client that connects before the service runs is answered" socket_activa
 check "a restart behind the socket unit refuses no connection" restart_refuses_nobody
 check "a credential is a token, read from a file" reads_credential_file
 check "a credential is a token, by \${credential:NAME}" reads_credential
+check "deploy.sh brings in a configuration and waits for the service" deploys
+check "deploy.sh changes nothing if the configuration cannot be used" deploys_nothing_bad
+check "a server is added to the service, saved, and restored with it" adds_saves_restores
 check "an upgrade keeps the configuration and restarts what runs" upgrades
 check "dpkg -r stops everything and leaves the configuration" removes
 check "dpkg -P leaves nothing but the locked account" purges

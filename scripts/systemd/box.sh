@@ -146,8 +146,9 @@ try_mounts() {
 
 # --- outside -------------------------------------------------------------------------------------------------------
 
+# cgroup_name DIR : no other box has it.
 cgroup_name() {
-    printf 'box-%s' "$(basename "$1")"
+    printf 'box%s' "${1//\//-}"
 }
 
 box_pid() {
