@@ -28,6 +28,8 @@ public struct Limits: Sendable, Equatable {
     /// `streamAge`: how long one connection carries a stream before its client is asked to come back for the rest; nil
     /// for as long as both like.
     public var streamAge: Duration?
+    /// `questionAge`: how long a client may take to answer what a server asks it.
+    public var questionAge: Duration
     /// `requestsPerSecond`: how many requests one address may send.
     public var requestsPerSecond: Int
     /// `stderrLines`: how many lines of a server's stderr are kept.
@@ -50,6 +52,7 @@ public struct Limits: Sendable, Equatable {
         replayBytes: Int = 8 << 20,
         replayAge: Duration = .seconds(300),
         streamAge: Duration? = nil,
+        questionAge: Duration = .seconds(600),
         requestsPerSecond: Int = 1000,
         stderrLines: Int = 200,
         stderrLineBytes: Int = 8 << 10
@@ -67,6 +70,7 @@ public struct Limits: Sendable, Equatable {
         self.replayBytes = replayBytes
         self.replayAge = replayAge
         self.streamAge = streamAge
+        self.questionAge = questionAge
         self.requestsPerSecond = requestsPerSecond
         self.stderrLines = stderrLines
         self.stderrLineBytes = stderrLineBytes

@@ -20,6 +20,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var restart: RestartConfiguration
     /// How an idle server is asked whether it lives; not at all if `nil`.
     public var probe: ProbeConfiguration?
+    /// Who shares an instance of it.
+    public var isolation: IsolationConfiguration
     /// How it appears where servers appear together.
     public var exposure: ExposureConfiguration
 
@@ -59,6 +61,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         callTimeout: Duration = .seconds(300),
         restart: RestartConfiguration = RestartConfiguration(),
         probe: ProbeConfiguration? = ProbeConfiguration(),
+        isolation: IsolationConfiguration = IsolationConfiguration(),
         exposure: ExposureConfiguration = ExposureConfiguration()
     ) {
         self.name = name
@@ -71,6 +74,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         self.callTimeout = callTimeout
         self.restart = restart
         self.probe = probe
+        self.isolation = isolation
         self.exposure = exposure
     }
 }

@@ -20,18 +20,24 @@ public actor ClientSession {
     /// What the log calls it.
     private let logName: String
     private nonisolated let executor: any SerialExecutor
-    private let callerID: CallerID
+    let callerID: CallerID
+    nonisolated let eventLoop: any EventLoop
     /// Who it is for the server, once its client has said what it is.
-    private var caller: Caller?
+    private(set) var caller: Caller?
+    /// Whether its client has said that it is ready to be asked.
+    private(set) var isInitialized = false
+    /// What its client is being asked.
+    var questions = ClientQuestions()
+    var questionDeadline: Scheduled<Void>?
     private let inFlightLimit: Int
     private var description: ServerDescription?
-    private var stream: (any SessionStream)?
+    private(set) var stream: (any SessionStream)?
     /// List changes that no stream was open for: one of each kind is kept.
     private var heldListChanges: [Feature] = []
     private var hasEnded = false
     private var onEnd: (@Sendable () -> Void)?
     /// What the present callee has replaced: it may still answer calls of this session.
-    private weak var former: (any Callee)?
+    private(set) weak var former: (any Callee)?
     private var lastHeardOf = NIODeadline.now()
 
     /// Runs on the event loop, beside the connection that carries it.
@@ -47,11 +53,14 @@ public actor ClientSession {
         self.route = route
         self.principal = principal
         self.inFlightLimit = inFlightLimit
+        self.eventLoop = eventLoop
         executor = eventLoop.executor
     }
 
     func end() {
         hasEnded = true
+        questionDeadline?.cancel()
+        questions.removeAll()
         route.callee.detach(callerID)
         former?.detach(callerID)
         stream?.end()
@@ -107,8 +116,23 @@ public actor ClientSession {
     /// Takes a notification or a response. There is nothing to answer.
     public func receive(_ message: Message) {
         lastHeardOf = .now()
-        guard message.kind == .notification, message.isMethod("notifications/cancelled") else { return }
-        if !route.callee.cancel(message, by: callerID) { _ = former?.cancel(message, by: callerID) }
+        switch message.kind {
+        case .request: return
+        case .response: answer(with: message)
+        case .notification: take(notification: message)
+        }
+    }
+
+    private func take(notification: Message) {
+        if notification.isMethod("notifications/cancelled") {
+            if !route.callee.cancel(notification, by: callerID) { _ = former?.cancel(notification, by: callerID) }
+        } else if notification.isMethod("notifications/initialized") {
+            isInitialized = revision != nil
+        } else if notification.isMethod("notifications/progress") {
+            report(notification)
+        } else if notification.isMethod("notifications/roots/list_changed") {
+            route.callee.notify(notification, by: callerID)
+        }
     }
 
     private func initialize(_ message: Message, id: RequestID, sink: any CallerSink) {
@@ -163,17 +187,33 @@ public actor ClientSession {
         if let feature = Feature(method: method), !description.features.contains(feature) {
             return sink.refuse(id, .methodNotFound, "server \"\(route.name)\" does not offer \(feature.rawValue)")
         }
-        guard let refusal = Self.notCarried[method] else {
-            return forward(message, method: method, id: id, by: caller, headers: headers, sink: sink)
+        switch method {
+        case "logging/setLevel": setLevel(message, id: id, sink: sink)
+        case "resources/subscribe" where !description.offersSubscriptions,
+            "resources/unsubscribe" where !description.offersSubscriptions:
+            sink.refuse(id, .methodNotFound, "server \"\(route.name)\" does not offer resource subscriptions")
+        case _ where method.hasPrefix("tasks/"):
+            sink.refuse(id, .methodNotFound, "tasks are not carried through this gateway")
+        default: forward(message, method: method, id: id, by: caller, headers: headers, sink: sink)
         }
-        sink.refuse(id, .methodNotFound, refusal)
+    }
+
+    private func setLevel(_ message: Message, id: RequestID, sink: any CallerSink) {
+        let params = message.params.flatMap { JSONOutline.members(of: $0) }
+        let word = params?.first { $0.key == "level" }.flatMap { JSONOutline.string($0.value) }
+        guard let level = word.flatMap(LoggingLevel.init) else {
+            let known = LoggingLevel.allCases.map(\.rawValue).joined(separator: ", ")
+            return sink.refuse(id, .invalidParams, "\"level\" must be one of \(known)")
+        }
+        route.callee.setLogLevel(level, of: callerID)
+        sink.finish(.message(MessageBuilder.result(id: id, ByteBuffer(string: "{}"))))
     }
 
     private func forward(
         _ message: Message, method: String, id: RequestID, by caller: Caller, headers: [ForwardedHeader],
         sink: any CallerSink
     ) {
-        var sink = sink
+        var sink = caller.profile.revision.projecting(method, into: sink)
         if route.restrictsTools(for: principal) {
             if method == "tools/call" {
                 let name = message.paramsName ?? ""
@@ -190,14 +230,12 @@ public actor ClientSession {
                 id, .internalError,
                 "\(inFlightLimit) requests of this session wait for an answer already (limits.inFlightPerSession)")
         }
-        route.callee.call(message, id: id, by: caller, headers: headers, sink: sink)
+        switch method {
+        case "resources/subscribe": route.callee.subscribe(message, id: id, by: caller, sink: sink)
+        case "resources/unsubscribe": route.callee.unsubscribe(message, id: id, by: caller, sink: sink)
+        default: route.callee.call(message, id: id, by: caller, headers: headers, sink: sink)
+        }
     }
-
-    /// Methods of an advertised feature that need state per client, which a shared server does not keep.
-    private static let notCarried = [
-        "resources/subscribe": "resource subscriptions are not carried through this gateway",
-        "resources/unsubscribe": "resource subscriptions are not carried through this gateway",
-    ]
 
     // MARK: What the client is sent
 
@@ -210,6 +248,7 @@ public actor ClientSession {
         let held = heldListChanges
         heldListChanges = []
         for feature in held { deliverListChange(feature) }
+        askHeldQuestions()
     }
 
     /// Forgets a stream that has closed, unless a newer one has taken its place.
@@ -252,12 +291,21 @@ extension ClientSession: ServerObserver {
         }
     }
 
-    /// Nothing reaches a client so far that belongs to no call of its own.
-    public nonisolated func notified(_ notification: Message) {}
+    /// The server says something that its client may know.
+    public nonisolated func notified(_ notification: Message) {
+        assumeIsolated { session in
+            // What nobody listens for is worth nothing later.
+            session.stream?.deliver(notification.singleLine)
+        }
+    }
 
-    /// Nothing is asked of clients so far.
-    public nonisolated func asked(_ request: ServerRequest) {}
+    /// The server asks something of its client.
+    public nonisolated func asked(_ request: ServerRequest) {
+        assumeIsolated { $0.ask(request) }
+    }
 
-    /// Nothing is asked of clients so far.
-    public nonisolated func withdrawn(_ request: ServerRequestID) {}
+    /// What was asked needs no answer any more.
+    public nonisolated func withdrawn(_ request: ServerRequestID) {
+        assumeIsolated { $0.withdraw(request) }
+    }
 }

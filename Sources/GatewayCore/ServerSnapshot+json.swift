@@ -16,6 +16,9 @@ extension ServerSnapshot {
             ("generation", .json(generation)),
             ("restarts", .json(restarts)),
             ("inFlight", .json(inFlight)),
+            ("isolation", JSONText.quotedBuffer(isolation.rawValue)),
+            ("interactive", .json(isInteractive)),
+            ("instances", .json(instances)),
         ]
         if let processID { members.append(("pid", .json(Int(processID)))) }
         if let nextAttemptIn {

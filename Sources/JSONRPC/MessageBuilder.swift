@@ -38,6 +38,16 @@ public enum MessageBuilder {
         }
     }
 
+    /// The answer that request `id` failed, with an error object that somebody else has made.
+    public static func error(id: RequestID, _ error: ByteBuffer) -> ByteBuffer {
+        build(reserving: id.json.readableBytes + error.readableBytes) { message in
+            message.writeStaticString(",\"id\":")
+            message.writeImmutableBuffer(id.json)
+            message.writeStaticString(",\"error\":")
+            message.writeOnOneLine(error)
+        }
+    }
+
     /// A request under the gateway's own `id`.
     ///
     /// - Parameter params: a JSON object; nil leaves the member out.

@@ -32,6 +32,13 @@ public struct ClientCapabilities: Sendable, Equatable {
         formElicitation = modes.map { $0.contains("form") || !$0.contains("url") } ?? false
     }
 
+    /// What is declared to a server that serves this client alone. Tasks are not carried.
+    public var declared: ClientCapabilities {
+        let members = JSONOutline.members(of: json) ?? []
+        guard members.contains(where: { $0.key == "tasks" }) else { return self }
+        return ClientCapabilities(json: JSONText.object(members.filter { $0.key != "tasks" }))
+    }
+
     /// Whether a server can ask anything of this client.
     public var isInteractive: Bool { sampling || formElicitation || urlElicitation || roots }
 }

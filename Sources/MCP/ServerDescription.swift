@@ -15,6 +15,8 @@ public struct ServerDescription: Sendable, Equatable {
     public let json: ByteBuffer
     /// The features that `capabilities` names.
     public let features: Set<Feature>
+    /// Whether clients can subscribe to its resources.
+    public let offersSubscriptions: Bool
 
     /// Why a server's answer to `initialize` cannot be used, in words for its operator.
     public struct Unusable: Error, Sendable, Equatable {
@@ -58,12 +60,15 @@ public struct ServerDescription: Sendable, Equatable {
         serverInfo = info ?? ByteBuffer(string: #"{"name":"unnamed","version":"0"}"#)
         instructions = member("instructions").flatMap { JSONOutline.string($0) == nil ? nil : $0 }
         features = Set(offered.compactMap { Feature(rawValue: $0.key) })
+        let resources = offered.first { $0.key == Feature.resources.rawValue }.map(\.value)
+        let subscribe = resources.flatMap { JSONOutline.members(of: $0) }?.first { $0.key == "subscribe" }?.value
+        offersSubscriptions = subscribe.map { String(buffer: $0) == "true" } ?? false
     }
 
     /// The `InitializeResult` that a client of `revision` gets for this server behind the gateway.
     ///
     /// Lists may change whenever the server is restarted, so `listChanged` is always advertised. What the gateway
-    /// does not carry between clients and a shared server (resource subscriptions, tasks) is not.
+    /// does not carry (tasks) is not.
     public func initializeResult(for revision: ProtocolRevision) -> ByteBuffer {
         var out = ByteBuffer()
         out.writeString(#"{"protocolVersion":""#)
@@ -106,7 +111,7 @@ public struct ServerDescription: Sendable, Equatable {
 
     private func writeListFeature(_ value: ByteBuffer, into out: inout ByteBuffer) {
         out.writeString(#"{"listChanged":true"#)
-        for (key, value) in JSONOutline.members(of: value) ?? [] where key != "listChanged" && key != "subscribe" {
+        for (key, value) in JSONOutline.members(of: value) ?? [] where key != "listChanged" {
             out.writeString(",")
             JSONText.write(key, into: &out)
             out.writeString(":")

@@ -29,12 +29,12 @@ extension ManagedServer {
         guard lifecycle.phase == .ready else { return }
         beginProbing()
         if isNews { store?.keep(description, of: specification) }
-        for observer in observers.values {
-            observer.described(description)
-            // While it was away its lists may have changed, and nobody could have said so.
-            for feature in description.features { observer.listChanged(feature) }
-        }
+        for listener in listeners.values where !listener.isFormer { listener.observer.described(description) }
+        // While it was away its lists may have changed, and nobody could have said so. An instance beside the first one
+        // has the lists that its caller knows from that.
+        if hasBeenReady || role == .shared || isNews { announceLists(of: description.features) }
         hasBeenReady = true
+        restoreListening()
         admitWaiting()
     }
 
@@ -48,12 +48,16 @@ extension ManagedServer {
         connection = nil
         processID = nil
         let orphans = multiplexer.removeAll()
+        forgetConversation()
         logLostCalls(orphans.count, report.description)
         perform(
             lifecycle.ended(
                 generation, report, permanent: isPermanent, now: now, jitter: .random(in: -1...1)))
         for orphan in orphans {
             orphan.sink.finish(.unavailable(lostCall(report), id: orphan.id))
+        }
+        for call in subscriptions.disconnected() {
+            call.sink.finish(.unavailable(lostCall(report), id: call.id))
         }
         leaveIfDown()
     }
@@ -102,6 +106,10 @@ extension ManagedServer {
         let snapshot = snapshot()
         if !canBecomeReady { turnAwayWaiting() }
         if snapshot.phase == .failed { scheduleRepairCheck() }
+        // Nobody knows when it comes back, if it does. While it restarts its lists are those it had.
+        if lifecycle.phase == .failed || lifecycle.phase == .stopped, hasBeenReady, let description {
+            announceLists(of: description.features)
+        }
         logPhase(snapshot)
         onChange?(snapshot)
     }

@@ -27,9 +27,10 @@ extension ManagedServer {
     }
 
     /// A line that never reached the server and is no call's.
-    func noteLostPing(_ line: ByteBuffer) {
+    func noteUnsent(_ line: ByteBuffer) {
         guard let id = (try? Message(line))?.id else { return }
         probe.lost(id, now: now)
+        // Requests of the gateway's own are made again when the connection is ready again.
     }
 
     private func scheduleLook() {

@@ -8,12 +8,6 @@ extension ManagedServer {
     /// How often it is looked whether the last call has been answered.
     private static let drainInterval = TimeAmount.milliseconds(20)
 
-    /// Lets those wait here who waited there: nothing of theirs was sent.
-    func takeOver(from predecessor: ManagedServer) {
-        let wishes = predecessor.assumeIsolated { $0.waitingRoom.leaveAll() }
-        for wish in wishes { wait(for: wish) }
-    }
-
     /// Stops for good once the last call is answered or `grace` is over; then what is left gets an error. Nobody calls
     /// it any more.
     func retire(grace: Duration, onIdle: @escaping @Sendable () -> Void) {

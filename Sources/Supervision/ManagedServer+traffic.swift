@@ -16,19 +16,28 @@ extension ManagedServer {
     public func call(
         _ message: Message, id: RequestID, by caller: CallerID, context: CallContext = .none, sink: any CallerSink
     ) {
-        guard !multiplexer.isInFlight(id, of: caller), !waitingRoom.isWaiting(id, of: caller) else {
-            return sink.finish(
+        take(PendingCall(message, id: id, caller: caller, sink: sink, context: context))
+    }
+
+    /// Makes a call now, or when the server can be called.
+    func take(_ call: PendingCall) {
+        guard !isWaitedFor(call.id, by: call.caller) else {
+            return call.sink.finish(
                 .message(
                     MessageBuilder.error(
-                        id: id, code: ErrorCode.invalidRequest.rawValue,
+                        id: call.id, code: ErrorCode.invalidRequest.rawValue,
                         message: "a request with this id waits for its answer already")))
         }
-        let call = PendingCall(message, id: id, caller: caller, sink: sink, context: context)
         if let connection = readyConnection {
             send(call, over: connection)
         } else {
             wait(for: .call(call))
         }
+    }
+
+    private func isWaitedFor(_ id: RequestID, by caller: CallerID) -> Bool {
+        multiplexer.isInFlight(id, of: caller) || waitingRoom.isWaiting(id, of: caller)
+            || subscriptions.isWaiting(id, of: caller)
     }
 
     /// Passes a `notifications/cancelled` on, if it cancels a call of this caller's that is still in flight.
@@ -42,8 +51,13 @@ extension ManagedServer {
             call.sink.finish(.cancelled(id: id))
             return true
         }
-        guard let (upstreamID, exchange) = multiplexer.cancel(id, by: caller) else { return false }
+        if let call = subscriptions.cancel(id, of: caller) {
+            call.sink.finish(.cancelled(id: id))
+            return true
+        }
+        guard let (upstreamID, exchange) = multiplexer.cancel(id, by: caller, now: now) else { return false }
         tell(notification.rewriting(cancelledRequestID: RequestID(upstreamID).json))
+        end(questions.removeAll(for: upstreamID), because: "the call was cancelled")
         exchange.sink.finish(.cancelled(id: id))
         return true
     }
@@ -60,25 +74,30 @@ extension ManagedServer {
     /// How many calls of this caller wait for an answer, sent or not.
     public func callsInFlight(of caller: CallerID) -> Int {
         multiplexer.count(of: caller) + (waitingRoom.isEmpty ? 0 : waitingRoom.count(of: caller))
+            + subscriptions.waiting(of: caller)
     }
 
-    /// Tells `observer` of list changes until `detach`.
+    /// Tells `observer` what concerns this caller, until `detach`.
     public func attach(_ observer: any ServerObserver, as caller: CallerID) {
-        observers[caller] = observer
+        listeners[caller] = Listener(observer: observer)
     }
 
-    /// Tells `observer` of nothing any more. Calls of this caller that are in flight are answered.
+    /// Tells this caller's observer of changes no more, because it is served elsewhere from now on. Its calls that are
+    /// in flight are answered, and may lead to questions.
     public func unobserve(_ caller: CallerID) {
-        observers[caller] = nil
+        listeners[caller]?.isFormer = true
     }
 
     /// Forgets a caller that is gone and cancels its calls.
     public func detach(_ caller: CallerID) {
-        observers[caller] = nil
+        listeners[caller] = nil
+        elicitations.remove(caller)
+        end(questions.removeAll(of: caller), because: "the client is gone")
+        stopListening(caller)
         for case .call(let call) in waitingRoom.removeAll(of: caller) {
             call.sink.finish(.cancelled(id: call.id))
         }
-        for (upstreamID, exchange) in multiplexer.removeAll(of: caller) {
+        for (upstreamID, exchange) in multiplexer.removeAll(of: caller, now: now) {
             tellCancelled(upstreamID, reason: "the client is gone")
             exchange.sink.finish(.cancelled(id: exchange.id))
         }
@@ -87,14 +106,19 @@ extension ManagedServer {
     /// Answers everybody who waits for this server, because the gateway will not be there for the real answer.
     public func abandonCalls() {
         turnAwayWaiting()
+        end(questions.removeAll(), because: "the gateway is stopping")
         for exchange in multiplexer.removeAll() {
             exchange.sink.finish(.unavailable(stoppingGateway(), id: exchange.id))
+        }
+        for call in subscriptions.disconnected() {
+            call.sink.finish(.unavailable(stoppingGateway(), id: call.id))
         }
     }
 
     // MARK: Sending
 
     private func send(_ call: PendingCall, over connection: any UpstreamConnection) {
+        if let uri = call.subscribesTo { return take(call, subscribingTo: uri) }
         let now = now
         probe.told(isFirstCall: multiplexer.isEmpty, now: now)
         let (upstreamID, line) = multiplexer.open(call, deadline: now + specification.callTimeout)
@@ -116,7 +140,7 @@ extension ManagedServer {
     /// Takes a call back that never reached the server; it waits until the server can be called again. One that comes
     /// back a second time is given up, or it could go back and forth for ever.
     func takeBack(_ line: ByteBuffer) {
-        guard let (call, wasReturned) = multiplexer.takeBack(line) else { return noteLostPing(line) }
+        guard let (call, wasReturned) = multiplexer.takeBack(line) else { return noteUnsent(line) }
         if wasReturned { turnAway(.call(call), because: notTaken()) } else { wait(for: .call(call)) }
     }
 
@@ -147,7 +171,10 @@ extension ManagedServer {
     private func waitingTime(for wish: WaitingRoom.Wish) -> Duration {
         switch wish {
         case .description: Self.startGrace
-        case .call: hasBeenReady ? Self.restartGrace : Self.startGrace
+        case .call where hasBeenReady: Self.restartGrace
+        // An instance beside the first is only started for its callers.
+        case .call:
+            role == .shared ? Self.startGrace : max(Self.startGrace, min(specification.startTimeout, .seconds(30)))
         }
     }
 
@@ -184,27 +211,38 @@ extension ManagedServer {
 
     /// One timer looks after every deadline of calls and waiting: it runs only while there are any.
     func scheduleSweep() {
-        guard sweep == nil, !(multiplexer.isEmpty && waitingRoom.isEmpty) else { return }
+        guard sweep == nil, !hasNothingDue else { return }
         sweep = eventLoop.assumeIsolated().scheduleTask(in: sweepInterval) {
             self.assumeIsolated { $0.sweepDeadlines() }
         }
     }
 
+    private var hasNothingDue: Bool {
+        multiplexer.isEmpty && waitingRoom.isEmpty && questions.isEmpty && subscriptions.waitingCount == 0
+    }
+
     private func sweepDeadlines() {
         sweep = nil
         for wish in waitingRoom.leave(overdueAt: now) { turnAway(wish) }
+        giveUpQuestions()
         let patience = specification.callTimeout.spoken
-        let overdue = multiplexer.removeAll(overdueAt: now)
+        for call in subscriptions.removeWaiting(overdueAt: now) {
+            call.sink.finish(.message(timeout(of: call.id, patience)))
+        }
+        // Who is asked may take longer than a call.
+        let overdue = multiplexer.removeAll(overdueAt: now) { questions.holdUp($0, of: $1.caller) }
         if !overdue.isEmpty { logWithinAllowance(.callTimedOut, [.count: "\(overdue.count)"]) }
         for (upstreamID, exchange) in overdue {
             tellCancelled(upstreamID, reason: "the gateway's callTimeout has passed")
-            exchange.sink.finish(
-                .message(
-                    MessageBuilder.error(
-                        id: exchange.id, code: ErrorCode.internalError.rawValue,
-                        message: "server \"\(name)\" gave no answer and no progress for \(patience) (callTimeout)")))
+            exchange.sink.finish(.message(timeout(of: exchange.id, patience)))
         }
         scheduleSweep()
         if !overdue.isEmpty { lookAfterGivenUpCalls() }
+    }
+
+    private func timeout(of id: RequestID, _ patience: String) -> ByteBuffer {
+        MessageBuilder.error(
+            id: id, code: ErrorCode.internalError.rawValue,
+            message: "server \"\(name)\" gave no answer and no progress for \(patience) (callTimeout)")
     }
 }

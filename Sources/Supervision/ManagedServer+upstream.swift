@@ -17,9 +17,9 @@ extension ManagedServer {
             becameReady(description, generation)
         case .unusable(let reason):
             connectionFailed(reason, generation)
-        case .message(let message, _):
+        case .message(let message, let call):
             probe.heard(now: now)
-            route(message)
+            route(message, during: call)
         case .unsent(let line):
             takeBack(line)
         case .callLost(let id, let reason):
@@ -41,23 +41,27 @@ extension ManagedServer {
         }
     }
 
-    private func route(_ message: Message) {
+    private func route(_ message: Message, during call: RequestID?) {
         switch message.kind {
         case .response: answer(with: message)
-        case .notification: passOn(message)
-        case .request: refuse(message)
+        case .notification: passOn(message, during: call)
+        case .request: take(question: message, during: call)
         }
     }
 
     private func answer(with message: Message) {
-        guard let (exchange, answer) = multiplexer.close(answeredBy: message) else {
-            guard let id = message.id, probe.take(answerTo: id) else { return logWithinAllowance(.answerDropped) }
+        guard let (upstreamID, exchange, answer) = multiplexer.close(answeredBy: message) else {
+            guard let id = message.id, probe.take(answerTo: id) || takeOwn(message, id) else {
+                return logWithinAllowance(.answerDropped)
+            }
             return
         }
+        if !questions.isEmpty { end(questions.removeAll(for: upstreamID), because: "the call has been answered") }
+        if message.envelope.error != nil { noteElicitations(demandedBy: message, of: exchange.caller) }
         exchange.sink.finish(.message(answer))
     }
 
-    private func passOn(_ notification: Message) {
+    private func passOn(_ notification: Message, during call: RequestID?) {
         let method = notification.methodName ?? ""
         switch method {
         case "notifications/progress":
@@ -66,39 +70,40 @@ extension ManagedServer {
                 sink.deliver(progress)
             }
         case "notifications/message":
-            // Its text may concern any caller: only when one call alone is in flight is it certain whose it is.
-            multiplexer.onlyExchange?.sink.deliver(notification.singleLine)
+            deliverLog(notification, during: call)
+        case "notifications/cancelled":
+            withdraw(notification)
+        case "notifications/resources/updated":
+            deliverUpdate(notification)
+        case "notifications/elicitation/complete":
+            deliverCompletion(notification)
         default:
             if let feature = Feature.allCases.first(where: { $0.listChangedMethod == method }) {
-                for observer in observers.values { observer.listChanged(feature) }
-            } else {
+                listChanged(feature)
+            } else if !deliverToOwner(notification, method) {
                 logWithinAllowance(.notificationDropped, [.method: "\(method.cut(to: 100))"])
             }
         }
     }
 
-    /// Answers what the server asks of its client. The gateway declared no client capability, so only a ping is due.
-    private func refuse(_ request: Message) {
-        guard let id = request.id else { return }
-        if request.isMethod("ping") {
-            tell(MessageBuilder.result(id: id, ByteBuffer(string: "{}")))
-        } else {
-            tell(
-                MessageBuilder.error(
-                    id: id, code: ErrorCode.methodNotFound.rawValue,
-                    message: "the gateway declared no capability for \(request.methodName ?? "this method")"))
-        }
+    /// Ends a call that the server will not answer as it should.
+    private func giveUp(_ id: RequestID) -> Multiplexer.Exchange? {
+        guard let upstreamID = Multiplexer.upstreamID(id) else { return nil }
+        failOwn(upstreamID)
+        guard let exchange = multiplexer.remove(upstreamID) else { return nil }
+        end(questions.removeAll(for: upstreamID), because: "the call has ended")
+        return exchange
     }
 
     private func failLost(_ id: RequestID, _ reason: String) {
-        guard let exchange = multiplexer.remove(upstreamID: id) else { return probe.lost(id, now: now) }
+        guard let exchange = giveUp(id) else { return probe.lost(id, now: now) }
         logLostCalls(1, reason)
         exchange.sink.finish(.unavailable(lostCall(reason), id: exchange.id))
     }
 
     /// Nobody should wait for a better answer than the one that came.
     private func failUnusable(_ line: UnusableLine) {
-        guard let id = line.answeredID, let exchange = multiplexer.remove(upstreamID: id) else { return }
+        guard let id = line.answeredID, let exchange = giveUp(id) else { return }
         exchange.sink.finish(
             .message(
                 MessageBuilder.error(
@@ -108,7 +113,7 @@ extension ManagedServer {
 
     private func failOversized(_ id: RequestID?) {
         logWithinAllowance(.messageTooLong, [.limit: "\(specification.messageLimit)"])
-        guard let id, let exchange = multiplexer.remove(upstreamID: id) else { return }
+        guard let id, let exchange = giveUp(id) else { return }
         exchange.sink.finish(
             .message(
                 MessageBuilder.error(

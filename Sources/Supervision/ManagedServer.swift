@@ -47,7 +47,20 @@ public actor ManagedServer {
     var sweep: Scheduled<Void>?
     var probe: IdleProbe
     var look: Scheduled<Void>?
-    var observers: [CallerID: any ServerObserver] = [:]
+    /// Whom it serves.
+    public nonisolated let role: InstanceRole
+    /// Called when the server asks what it can ask of no client that shares it.
+    var onQuestion: (@Sendable () -> Void)?
+    var listeners: [CallerID: Listener] = [:]
+    var questions = ServerRequests()
+    var elicitations = ElicitationOwners()
+    var logLevels = LogLevels()
+    var subscriptions = Subscriptions()
+    /// Requests of the gateway's own that are not answered yet, by their ids.
+    var ownRequests: [Int: OwnRequest] = [:]
+    var listChanges = ListChanges()
+    var listFlush: Scheduled<Void>?
+    var quieting: Scheduled<Void>?
     var standardError: StandardErrorTail
     var unusableLines = 0
     var standardErrorAllowance = LineAllowance(perSecond: 200)
@@ -63,19 +76,23 @@ public actor ManagedServer {
     ///
     /// - Parameters:
     ///   - store: where its description is kept over restarts of the gateway; nowhere if `nil`.
+    ///   - role: whom it serves.
     ///   - repairInterval: how often it is looked whether a command that did not exist is there now.
+    ///   - logName: what the log calls it; by its name if `nil`.
     public init(
         _ specification: ServerSpecification, on eventLoop: any EventLoop, connector: any UpstreamConnector,
-        store: (any DescriptionStore)? = nil, repairInterval: Duration = repairInterval, logger: Logger
+        store: (any DescriptionStore)? = nil, role: InstanceRole = .shared,
+        repairInterval: Duration = repairInterval, logName: String? = nil, logger: Logger
     ) {
         self.specification = specification
+        self.role = role
         self.eventLoop = eventLoop
         executor = eventLoop.executor
         self.connector = connector
         self.store = store
         self.repairInterval = repairInterval
         var logger = logger
-        logger[metadataKey: "server"] = "\(specification.name)"
+        logger[metadataKey: "server"] = "\(logName ?? specification.name)"
         self.logger = logger
         standardError = StandardErrorTail(capacity: specification.standardErrorLines)
         probe = IdleProbe(specification.effectiveProbe)
@@ -97,7 +114,7 @@ public actor ManagedServer {
         guard !isLeaving else { return }
         if firstStart == nil {
             firstStart = now
-            description = store?.description(of: specification)
+            description = store?.description(of: specification) ?? description
         }
         perform(lifecycle.start(now: now))
     }
@@ -186,6 +203,8 @@ public actor ManagedServer {
         guard isLeaving, connection == nil else { return }
         alarm?.cancel()
         repairCheck?.cancel()
+        listFlush?.cancel()
+        quieting?.cancel()
         turnAwayWaiting()
         departure?.resume()
         departure = nil

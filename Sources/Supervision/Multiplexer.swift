@@ -17,6 +17,8 @@ struct Multiplexer {
         let context: CallContext
         /// Whether a connection has given it back once already.
         let wasReturned: Bool
+        /// Whether it is a `tools/call`, in the course of which servers ask the most.
+        let isToolCall: Bool
         /// When it is given up, on the clock of whoever asks.
         var deadline: Duration
     }
@@ -27,10 +29,12 @@ struct Multiplexer {
         let id: RequestID
     }
 
-    private var exchanges: [Int: Exchange] = [:]
+    private(set) var exchanges: [Int: Exchange] = [:]
     private var upstreamIDs: [Origin: Int] = [:]
-    private var inFlight: [CallerID: Int] = [:]
+    private(set) var inFlight: [CallerID: Int] = [:]
     private var lastID = 0
+    /// Calls that are over for their callers, while the server may still be at work on them.
+    private(set) var echoes = Echoes()
 
     var isEmpty: Bool { exchanges.isEmpty }
     var count: Int { exchanges.count }
@@ -58,7 +62,7 @@ struct Multiplexer {
         let token = message.envelope.metaProgressToken.map(message.slice)
         exchanges[upstreamID] = Exchange(
             caller: call.caller, id: call.id, progressToken: token, sink: call.sink, context: call.context,
-            wasReturned: call.wasReturned, deadline: deadline)
+            wasReturned: call.wasReturned, isToolCall: message.isMethod("tools/call"), deadline: deadline)
         upstreamIDs[Origin(caller: call.caller, id: call.id)] = upstreamID
         inFlight[call.caller, default: 0] += 1
         return (upstreamID, message.rewriting(id: number, progressToken: number))
@@ -67,8 +71,8 @@ struct Multiplexer {
     /// Ends a call whose line never reached the server, and returns it as its caller made it, with whether it had come
     /// back before.
     mutating func takeBack(_ line: ByteBuffer) -> (call: PendingCall, wasReturned: Bool)? {
-        guard let sent = try? Message(line), sent.kind == .request, let id = sent.id,
-            let exchange = remove(upstreamID: id),
+        guard let sent = try? Message(line), sent.kind == .request, let id = sent.id.flatMap(Self.upstreamID),
+            let exchange = remove(id),
             let message = try? Message(sent.rewriting(id: exchange.id.json, progressToken: exchange.progressToken))
         else { return nil }
         let call = PendingCall(
@@ -78,11 +82,15 @@ struct Multiplexer {
     }
 
     /// Ends the call that `message` answers, and returns it with the answer as its caller must see it.
-    mutating func close(answeredBy message: Message) -> (exchange: Exchange, answer: ByteBuffer)? {
-        guard let id = message.envelope.id, let upstreamID = Self.number(message.slice(id)),
-            let exchange = remove(upstreamID)
-        else { return nil }
-        return (exchange, message.rewriting(id: exchange.id.json, progressToken: nil))
+    mutating func close(
+        answeredBy message: Message
+    ) -> (upstreamID: Int, exchange: Exchange, answer: ByteBuffer)? {
+        guard let id = message.envelope.id, let upstreamID = Self.number(message.slice(id)) else { return nil }
+        guard let exchange = remove(upstreamID) else {
+            echoes.end(upstreamID)
+            return nil
+        }
+        return (upstreamID, exchange, message.rewriting(id: exchange.id.json, progressToken: nil))
     }
 
     /// The call that a `notifications/progress` reports on, with the notification as its caller must see it.
@@ -98,22 +106,30 @@ struct Multiplexer {
         return (exchange.sink, message.rewriting(id: nil, progressToken: token))
     }
 
-    /// The one call in flight, if there is exactly one: whatever the server says unasked can only belong to it.
-    var onlyExchange: Exchange? {
-        exchanges.count == 1 ? exchanges.first?.value : nil
+    /// Gives a call its whole time again.
+    mutating func extend(_ upstreamID: Int, to deadline: Duration) {
+        exchanges[upstreamID]?.deadline = deadline
+    }
+
+    /// Gives all calls of a caller their whole time again.
+    mutating func extendAll(of caller: CallerID, to deadline: Duration) {
+        for (id, exchange) in exchanges where exchange.caller == caller { extend(id, to: deadline) }
     }
 
     /// Forgets a call that its caller has cancelled. A late answer to it will find nothing.
-    mutating func cancel(_ id: RequestID, by caller: CallerID) -> (upstreamID: Int, exchange: Exchange)? {
+    mutating func cancel(
+        _ id: RequestID, by caller: CallerID, now: Duration
+    ) -> (upstreamID: Int, exchange: Exchange)? {
         guard let upstreamID = upstreamIDs[Origin(caller: caller, id: id)], let exchange = remove(upstreamID) else {
             return nil
         }
+        echoes.add(upstreamID, of: caller, now: now)
         return (upstreamID, exchange)
     }
 
-    /// Forgets a call by the id it has upstream, as the server spelled it.
-    mutating func remove(upstreamID id: RequestID) -> Exchange? {
-        Self.number(id.json).flatMap { remove($0) }
+    /// The id upstream that the server spelled so, if it can be one of ours.
+    static func upstreamID(_ id: RequestID) -> Int? {
+        number(id.json)
     }
 
     /// Forgets a call by the id it has upstream.
@@ -129,16 +145,28 @@ struct Multiplexer {
     }
 
     /// Forgets every call of a caller that is gone, and returns them with their ids upstream.
-    mutating func removeAll(of caller: CallerID) -> [(upstreamID: Int, exchange: Exchange)] {
+    mutating func removeAll(of caller: CallerID, now: Duration) -> [(upstreamID: Int, exchange: Exchange)] {
         guard inFlight[caller] != nil else { return [] }
         let ids = exchanges.filter { $0.value.caller == caller }.keys.sorted()
-        return ids.compactMap { id in remove(id).map { (id, $0) } }
+        return giveUp(ids, now: now)
     }
 
     /// Forgets every call whose time is up, and returns them with their ids upstream.
-    mutating func removeAll(overdueAt now: Duration) -> [(upstreamID: Int, exchange: Exchange)] {
-        let overdue = exchanges.filter { $0.value.deadline <= now }.keys.sorted()
-        return overdue.compactMap { id in remove(id).map { (id, $0) } }
+    ///
+    /// - Parameter isHeldUp: whether the time of a call does not run.
+    mutating func removeAll(
+        overdueAt now: Duration, unless isHeldUp: (Int, Exchange) -> Bool = { _, _ in false }
+    ) -> [(upstreamID: Int, exchange: Exchange)] {
+        let overdue = exchanges.filter { $0.value.deadline <= now && !isHeldUp($0.key, $0.value) }.keys.sorted()
+        return giveUp(overdue, now: now)
+    }
+
+    private mutating func giveUp(_ ids: [Int], now: Duration) -> [(upstreamID: Int, exchange: Exchange)] {
+        ids.compactMap { id in
+            guard let exchange = remove(id) else { return nil }
+            echoes.add(id, of: exchange.caller, now: now)
+            return (id, exchange)
+        }
     }
 
     /// Forgets everything, because the connection has ended, and returns the calls in the order they were made.
@@ -147,6 +175,7 @@ struct Multiplexer {
         exchanges = [:]
         upstreamIDs = [:]
         inFlight = [:]
+        echoes.removeAll()
         return all
     }
 

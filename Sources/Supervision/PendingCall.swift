@@ -11,10 +11,12 @@ struct PendingCall {
     let context: CallContext
     /// Whether a connection has taken it and given it back.
     let wasReturned: Bool
+    /// The resource that its caller subscribes to with it; `nil` for any other call.
+    let subscribesTo: String?
 
     init(
         _ message: Message, id: RequestID, caller: CallerID, sink: any CallerSink, context: CallContext = .none,
-        wasReturned: Bool = false
+        wasReturned: Bool = false, subscribesTo: String? = nil
     ) {
         self.message = message
         self.id = id
@@ -22,5 +24,6 @@ struct PendingCall {
         self.sink = sink
         self.context = context
         self.wasReturned = wasReturned
+        self.subscribesTo = subscribesTo
     }
 }

@@ -1,3 +1,5 @@
+public import MCP
+
 /// What the supervisor must know to run one MCP server. The supervisor compares these to find what a changed
 /// configuration changes; it never sees the file.
 public struct ServerSpecification: Sendable, Equatable {
@@ -15,6 +17,12 @@ public struct ServerSpecification: Sendable, Equatable {
     public var stopTimeout: Duration
     /// How long a call may go without an answer or a progress notification.
     public var callTimeout: Duration
+    /// How long a client may take to answer what the server asks it; meanwhile the time of its call does not run.
+    public var questionTimeout: Duration
+    /// Who shares an instance of it.
+    public var isolation: Isolation
+    /// What is declared to it as the client's capabilities. What many clients share can be asked nothing.
+    public var clientCapabilities: ClientCapabilities
     /// When and how often a server that died is started again.
     public var restart: RestartPolicy
     /// When it is asked whether it lives while nobody calls it. A server that is part of the gateway never is.
@@ -49,6 +57,9 @@ public struct ServerSpecification: Sendable, Equatable {
         startTimeout: Duration = .seconds(120),
         stopTimeout: Duration = .seconds(5),
         callTimeout: Duration = .seconds(300),
+        questionTimeout: Duration = .seconds(600),
+        isolation: Isolation = Isolation(),
+        clientCapabilities: ClientCapabilities = .none,
         restart: RestartPolicy = RestartPolicy(),
         probe: ProbePolicy = ProbePolicy(),
         messageLimit: Int = 64 << 20,
@@ -62,6 +73,9 @@ public struct ServerSpecification: Sendable, Equatable {
         self.startTimeout = startTimeout
         self.stopTimeout = stopTimeout
         self.callTimeout = callTimeout
+        self.questionTimeout = questionTimeout
+        self.isolation = isolation
+        self.clientCapabilities = clientCapabilities
         self.restart = restart
         self.probe = probe
         self.messageLimit = messageLimit

@@ -38,9 +38,12 @@ public actor Supervisor {
         self.connector = connector
         self.store = store
         self.logger = logger
-        (begun, beginning) = AsyncStream.makeStream()
+        let (begun, beginning) = AsyncStream.makeStream(of: ManagedServer.self)
+        (self.begun, self.beginning) = (begun, beginning)
         pools = specifications.map {
-            InstancePool(ManagedServer($0, on: eventLoop, connector: connector, store: store, logger: logger))
+            InstancePool(ManagedServer($0, on: eventLoop, connector: connector, store: store, logger: logger)) {
+                beginning.yield($0)
+            }
         }
     }
 
@@ -79,10 +82,11 @@ public actor Supervisor {
             server.assumeIsolated { server in
                 if let onChange { server.observe(onChange) }
                 if let onStandardError { server.observeStandardError(onStandardError) }
-                if let predecessor { server.takeOver(from: predecessor.base) }
             }
+            let pool = InstancePool(server) { [beginning] in beginning.yield($0) }
+            if let predecessor { pool.assumeIsolated { $0.takeOver(from: predecessor) } }
             if isRunning { begin(server) }
-            return InstancePool(server)
+            return pool
         }
         let retired = old.values.filter { !kept.contains($0.name) }
         retiring += retired
@@ -93,7 +97,7 @@ public actor Supervisor {
     ///
     /// - Parameter onIdle: called on the event loop when it has no call left.
     public func retire(_ pool: InstancePool, grace: Duration, onIdle: @escaping @Sendable () -> Void) {
-        pool.base.assumeIsolated { $0.retire(grace: grace, onIdle: onIdle) }
+        pool.assumeIsolated { $0.retire(grace: grace, onIdle: onIdle) }
     }
 
     /// Starts every server and returns when `stop` was called and the last of them is gone. To cancel it is to stop it.
@@ -122,6 +126,7 @@ public actor Supervisor {
 
     private func forget(_ server: ManagedServer) {
         retiring.removeAll { $0.base === server }
+        for pool in pools + retiring { pool.assumeIsolated { $0.forget(server) } }
     }
 
     /// Begins every server's stop sequence, the last configured first.
@@ -129,7 +134,7 @@ public actor Supervisor {
         isStopping = true
         beginning.finish()
         for pool in retiring + pools.reversed() {
-            pool.base.assumeIsolated { $0.leave() }
+            pool.assumeIsolated { $0.leave() }
         }
     }
 
@@ -139,7 +144,7 @@ public actor Supervisor {
     /// Kills what still runs, at once: for a second interrupt, when nobody wants to wait.
     public func kill() {
         for pool in retiring + pools {
-            pool.base.assumeIsolated { $0.connection?.kill() }
+            pool.assumeIsolated { $0.kill() }
         }
     }
 }

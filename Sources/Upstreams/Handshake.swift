@@ -4,8 +4,8 @@ internal import NIOCore
 
 /// The opening of a connection to a server that is opened with `initialize` (MCP "Lifecycle"), as a value.
 ///
-/// The gateway declares no client capabilities: on a connection that many clients share, a server's question could
-/// not be put to the right one.
+/// On a connection that many clients share the gateway declares no client capabilities: a server's question could not
+/// be put to the right one.
 struct Handshake {
     /// What to do about a message that came before the handshake was done.
     enum Step {
@@ -24,6 +24,8 @@ struct Handshake {
 
     let gatewayName: String
     let gatewayVersion: String
+    /// What the server may ask of the client or clients behind the gateway, as JSON text.
+    var capabilities = ClientCapabilities.none
 
     /// What to send first.
     var opening: ByteBuffer {
@@ -33,7 +35,7 @@ struct Handshake {
         ])
         let params = JSONText.object([
             ("protocolVersion", JSONText.quotedBuffer(ProtocolRevision.newestLegacy.rawValue)),
-            ("capabilities", ByteBuffer(string: "{}")),
+            ("capabilities", capabilities.json),
             ("clientInfo", clientInfo),
         ])
         return MessageBuilder.request(

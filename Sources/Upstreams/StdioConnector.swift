@@ -54,7 +54,9 @@ public struct StdioConnector: UpstreamConnector {
     ) -> StdioConnection {
         let connection = StdioConnection(
             specification: specification,
-            handshake: Handshake(gatewayName: gatewayName, gatewayVersion: gatewayVersion),
+            handshake: Handshake(
+                gatewayName: gatewayName, gatewayVersion: gatewayVersion, capabilities: specification.clientCapabilities
+            ),
             author: RequestAuthor(gatewayName: gatewayName, gatewayVersion: gatewayVersion), memory: memory,
             probePatience: probePatience, backlogLimit: backlogLimit, eventLoop: eventLoop, onEvent: onEvent)
         eventLoop.execute { connection.assumeIsolated { $0.open(with: spawner) } }

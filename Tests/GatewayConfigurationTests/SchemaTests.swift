@@ -14,8 +14,8 @@ struct SchemaTests {
     static let places: [(name: String, keys: Keys)] = [
         ("file", .file), ("mcpProxy", .front), ("mcpProxyOptions", .frontOptions), ("cors", .cors), ("admin", .admin),
         ("limits", .limits), ("server", .server), ("serverOptions", .serverOptions), ("toolFilter", .toolFilter),
-        ("restart", .restart), ("aggregate", .aggregate), ("group", .group), ("expose", .exposure),
-        ("exposedTool", .exposedTool),
+        ("restart", .restart), ("instances", .instances), ("aggregate", .aggregate), ("group", .group),
+        ("expose", .exposure), ("exposedTool", .exposedTool),
     ]
 
     @Test(

@@ -20,7 +20,7 @@ import Testing
         #expect(
             String(buffer: description.initializeResult(for: .r2025_11_25)) == """
                 {"protocolVersion":"2025-11-25","capabilities":{"tools":{"listChanged":true,"x":1.0},\
-                "resources":{"listChanged":true},"logging":{},"experimental":{"a":[1]}},\
+                "resources":{"listChanged":true,"subscribe":true},"logging":{},"experimental":{"a":[1]}},\
                 "serverInfo":{"name":"s","version":"9","title":"T"},"instructions":"be\\u0020kind"}
                 """)
     }

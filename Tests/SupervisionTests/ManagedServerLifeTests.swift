@@ -134,7 +134,7 @@ import Testing
 }
 
 extension ServerUnderTest {
-    fileprivate func describe() async -> ServerDescription? {
+    func describe() async -> ServerDescription? {
         await withCheckedContinuation { continuation in
             server.eventLoop.execute {
                 server.assumeIsolated { server in

@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    @Test("what the server asks is answered at once: a ping with a result, anything else with -32601")
+    @Test("what the server asks is answered at once: a ping with a result, what nobody can be asked with an error")
     func serverRequestsAreAnswered() async throws {
         try await ServerUnderTest.with { test in
             let connection = try await readyConnection(of: test)
@@ -144,7 +144,7 @@ import Testing
             #expect(await connection.nextSent() == #"{"jsonrpc":"2.0","id":"p","result":{}}"#)
             connection.emit(#"{"jsonrpc":"2.0","id":9,"method":"sampling/createMessage","params":{}}"#)
             let refusal = try #require(await connection.nextSent())
-            #expect(refusal.contains(#""id":9"#) && refusal.contains("-32601"))
+            #expect(refusal.contains(#""id":9"#) && refusal.contains("-32603"))
         }
     }
 

@@ -49,11 +49,11 @@ import Testing
         }
     }
 
-    @Test("what a server asks its client is answered: a ping with a result, sampling with -32601")
+    @Test("what a server asks its client is answered: a ping with a result, sampling with an error if nobody is there")
     func questions() async throws {
         try await ProcessUnderTest.with { test async throws in
             #expect(try await test.tool("ask", #"{"method":"ping"}"#).contains(#"\"result\":{}"#))
-            #expect(try await test.tool("ask", #"{"method":"sampling/createMessage"}"#).contains("-32601"))
+            #expect(try await test.tool("ask", #"{"method":"sampling/createMessage"}"#).contains("-32603"))
         }
     }
 }

@@ -128,6 +128,7 @@ enum FrontDecoder {
         limits.replayBytes = section.size("replayBytes", in: bytes) ?? limits.replayBytes
         limits.replayAge = section.duration("replayAge") ?? limits.replayAge
         limits.streamAge = section.durationUnlessZero("streamAge") ?? limits.streamAge
+        limits.questionAge = section.duration("questionAge") ?? limits.questionAge
         limits.requestsPerSecond = section.integer("requestsPerSecond", in: counts) ?? limits.requestsPerSecond
         limits.stderrLines = section.integer("stderrLines", in: counts) ?? limits.stderrLines
         limits.stderrLineBytes = section.size("stderrLineBytes", in: 64...(1 << 20)) ?? limits.stderrLineBytes

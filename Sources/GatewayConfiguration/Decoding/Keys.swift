@@ -39,7 +39,7 @@ struct Keys {
         known: [
             "messageBytes", "requestBodyBytes", "headerBytes", "inFlightPerSession", "sessions", "sessionIdle",
             "queueEvents", "queueBytes", "bufferedBytes", "replayEvents", "replayBytes", "replayAge", "streamAge",
-            "requestsPerSecond", "stderrLines", "stderrLineBytes",
+            "questionAge", "requestsPerSecond", "stderrLines", "stderrLineBytes",
         ],
         later: ["listens", "parkedCallAge"])
 
@@ -48,8 +48,8 @@ struct Keys {
         known: [
             "command", "args", "env", "envFile", "cwd", "url", "headers", "builtin", "timeout", "transportType",
             "options",
-            "required", "startTimeout", "stopTimeout", "callTimeout", "restart", "era", "isolation", "oauth", "probe",
-            "forwardHeaders", "tls", "expose",
+            "required", "startTimeout", "stopTimeout", "callTimeout", "restart", "era", "isolation", "interactive",
+            "instances", "oauth", "probe", "forwardHeaders", "tls", "expose",
         ],
         later: ["allowedNetworks"], protective: ["authTokens", "toolFilter", "disabled"])
 
@@ -67,6 +67,8 @@ struct Keys {
 
     static let probe = Keys(place: "\"probe\"", known: ["interval", "timeout"], later: [])
 
+    static let instances = Keys(place: "\"instances\"", known: ["max", "idle"], later: [])
+
     static let tls = Keys(
         place: "\"tls\"", known: ["caFile", "certificateFile", "keyFile", "insecure"], later: [])
 
@@ -82,8 +84,8 @@ struct Keys {
 
     /// Where a key is looked for if it stands in the wrong place.
     private static let all = [
-        server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, admin, probe, tls, file,
-        aggregate, exposure,
+        server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, admin, probe, instances, tls,
+        file, aggregate, exposure,
     ]
 
     /// What other programs, and people, call our keys.

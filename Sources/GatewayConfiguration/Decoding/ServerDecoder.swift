@@ -98,14 +98,9 @@ struct ServerDecoder {
         server.era = section.word("era", as: ServerConfiguration.Era.self) ?? server.era
         if let restart = section.section("restart", keys: .restart) { server.restart = Self.restart(in: restart) }
         server.probe = probe(in: section, otherwise: server.probe)
+        server.isolation = sharing(in: section)
         if let expose = section.section("expose", keys: .exposure) {
             server.exposure = AggregateDecoder.exposure(in: expose)
-        }
-        if let isolation = section.word("isolation", as: Isolation.self), isolation != .shared {
-            section.findings.warn(
-                section.keyPosition("isolation"),
-                "\(section.path).isolation is \"\(isolation.rawValue)\", which is not available yet; all clients share "
-                    + "one process")
         }
         if section.has("oauth") {
             section.findings.error(
@@ -113,13 +108,6 @@ struct ServerDecoder {
                 "\(section.path).oauth is not supported, the gateway does not log in to servers; put a token into \"headers\", for "
                     + "instance \"Authorization\": \"Bearer ${TOKEN}\"")
         }
-    }
-
-    /// The values of `isolation`: who shares one process.
-    private enum Isolation: String, CaseIterable {
-        case shared
-        case principal
-        case session
     }
 
     private static func restart(in section: Section) -> RestartConfiguration {

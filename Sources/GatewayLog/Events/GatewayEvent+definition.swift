@@ -136,6 +136,18 @@ extension GatewayEvent {
             EventDefinition("1740253606ec4b17ac9987999b8260f3", .debug, "answer to no open request dropped", .server)
         case .notificationDropped:
             EventDefinition("a84dcee38f9a45af9b836da4e95b5587", .debug, "notification dropped", .server, .method)
+        case .questionRefused:
+            EventDefinition(
+                "36dac1e79ad3498ba61c6198ee07e494", .warning,
+                "the server asked what could be meant for several clients, and was refused", .server, .method)
+        case .serverInteractive:
+            EventDefinition(
+                "e8157a82be4f4a2d89063ae5976f933e", .info,
+                "the server asks its clients: those that can be asked get instances of their own", .server)
+        case .instancesExhausted:
+            EventDefinition(
+                "cd93c870671c42a9a8d3e3d36bfd5afb", .warning,
+                "there are too many instances of the server to start another", .server, .limit)
         case .listCut:
             EventDefinition(
                 "cf01dd4486344073b0d6785432ddbd4b", .warning, "a list of the server's was not taken to its end",

@@ -93,6 +93,12 @@ public enum GatewayEvent: String, Sendable, CaseIterable, CustomStringConvertibl
     case answerDropped = "answer-dropped"
     /// It notified of what nobody can be told.
     case notificationDropped = "notification-dropped"
+    /// It asked something that could be meant for several clients.
+    case questionRefused = "question-refused"
+    /// It asks its clients, so that those that can be asked are served by instances of their own.
+    case serverInteractive = "server-interactive"
+    /// A caller should have an instance of its own, and there are too many.
+    case instancesExhausted = "instances-exhausted"
     /// A list of its is not taken to its end.
     case listCut = "list-cut"
 

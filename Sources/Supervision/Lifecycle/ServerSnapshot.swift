@@ -64,6 +64,12 @@ public struct ServerSnapshot: Sendable, Equatable {
     public var startTook: Duration?
     /// Calls that wait for its answer.
     public var inFlight = 0
+    /// Who shares an instance of it.
+    public var isolation = Isolation.Mode.shared
+    /// Whether it asks its clients, so that those that can be asked get instances of their own.
+    public var isInteractive = false
+    /// How many instances of it there are. All but `inFlight` and this tells of the first.
+    public var instances = 1
 
     /// Describes a server as far as its lifecycle knows it.
     init(

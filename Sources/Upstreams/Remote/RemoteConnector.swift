@@ -33,7 +33,9 @@ public struct RemoteConnector: UpstreamConnector {
     ) -> any UpstreamConnection {
         let connection = RemoteConnection(
             specification: specification,
-            handshake: Handshake(gatewayName: gatewayName, gatewayVersion: gatewayVersion),
+            handshake: Handshake(
+                gatewayName: gatewayName, gatewayVersion: gatewayVersion, capabilities: specification.clientCapabilities
+            ),
             author: RequestAuthor(gatewayName: gatewayName, gatewayVersion: gatewayVersion),
             eventLoop: eventLoop, onEvent: onEvent)
         eventLoop.execute { [means] in connection.assumeIsolated { $0.open(with: means) } }

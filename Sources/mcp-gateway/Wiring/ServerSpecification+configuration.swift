@@ -12,6 +12,8 @@ extension ServerSpecification {
             startTimeout: server.startTimeout,
             stopTimeout: server.stopTimeout,
             callTimeout: server.callTimeout,
+            questionTimeout: limits.questionAge,
+            isolation: Isolation(server.isolation),
             restart: RestartPolicy(
                 initial: server.restart.initial, max: server.restart.max, window: server.restart.window,
                 attempts: server.restart.attempts),
@@ -19,6 +21,24 @@ extension ServerSpecification {
             messageLimit: limits.messageBytes,
             standardErrorLines: limits.stderrLines,
             standardErrorLineLimit: limits.stderrLineBytes)
+    }
+}
+
+extension Isolation {
+    fileprivate init(_ isolation: IsolationConfiguration) {
+        self.init(
+            mode: Mode(isolation.mode), isInteractive: isolation.isInteractive, limit: isolation.max,
+            idle: isolation.idle)
+    }
+}
+
+extension Isolation.Mode {
+    fileprivate init(_ mode: IsolationConfiguration.Mode) {
+        switch mode {
+        case .shared: self = .shared
+        case .principal: self = .principal
+        case .session: self = .session
+        }
     }
 }
 

@@ -9,7 +9,7 @@ public final class ScriptedConnector: UpstreamConnector {
     private let opened: AsyncStream<ScriptedConnection>
     private let opener: AsyncStream<ScriptedConnection>.Continuation
     private let script: (@Sendable (ScriptedConnection) -> Void)?
-    private let newest = Mutex<ScriptedConnection?>(nil)
+    private let all = Mutex<[ScriptedConnection]>([])
 
     /// - Parameter script: what every new connection does by itself, called on the event loop; nothing if `nil`.
     public init(script: (@Sendable (ScriptedConnection) -> Void)? = nil) {
@@ -22,8 +22,8 @@ public final class ScriptedConnector: UpstreamConnector {
         to specification: ServerSpecification, on eventLoop: any EventLoop,
         onEvent: @escaping @Sendable (UpstreamEvent) -> Void
     ) -> any UpstreamConnection {
-        let connection = ScriptedConnection(eventLoop: eventLoop, onEvent: onEvent)
-        newest.withLock { $0 = connection }
+        let connection = ScriptedConnection(specification, eventLoop: eventLoop, onEvent: onEvent)
+        all.withLock { $0.append(connection) }
         opener.yield(connection)
         if let script { eventLoop.execute { script(connection) } }
         return connection
@@ -37,9 +37,9 @@ public final class ScriptedConnector: UpstreamConnector {
         isStartable.withLock { $0 }
     }
 
-    /// Ends the newest connection, as a process would that was told to go.
+    /// Ends every connection, as a process would that was told to go.
     public func endEverything() {
-        newest.withLock { $0 }?.emit(.ended(.exited(status: 0), isPermanent: false))
+        for connection in all.withLock({ $0 }) { connection.emit(.ended(.exited(status: 0), isPermanent: false)) }
     }
 
     /// Waits for the next connection that is opened.
@@ -57,6 +57,8 @@ public final class ScriptedConnection: UpstreamConnection {
         case kill
     }
 
+    /// What it was opened for.
+    public let specification: ServerSpecification
     /// What the gateway has sent, in order.
     public let sent: AsyncStream<ByteBuffer>
     /// What was to be sent along with each of these over HTTP.
@@ -72,7 +74,11 @@ public final class ScriptedConnection: UpstreamConnection {
     private let refusal = Mutex<UpstreamSendFailure?>(nil)
     private let responder = Mutex<(@Sendable (Message) -> String?)?>(nil)
 
-    init(eventLoop: any EventLoop, onEvent: @escaping @Sendable (UpstreamEvent) -> Void) {
+    init(
+        _ specification: ServerSpecification, eventLoop: any EventLoop,
+        onEvent: @escaping @Sendable (UpstreamEvent) -> Void
+    ) {
+        self.specification = specification
         self.eventLoop = eventLoop
         self.onEvent = onEvent
         (sent, sender) = AsyncStream.makeStream()

@@ -2,7 +2,7 @@ public import JSONRPC
 internal import Synchronization
 
 /// Tells a request that a server makes of a client from every other, of whatever server.
-public struct ServerRequestID: Hashable, Sendable {
+public struct ServerRequestID: Hashable, Comparable, Sendable {
     private static let count = Atomic<UInt64>(0)
 
     private let number: UInt64
@@ -11,6 +11,9 @@ public struct ServerRequestID: Hashable, Sendable {
     public init() {
         number = Self.count.add(1, ordering: .relaxed).newValue
     }
+
+    /// Earlier ones come first.
+    public static func < (earlier: ServerRequestID, later: ServerRequestID) -> Bool { earlier.number < later.number }
 }
 
 /// What a server asks of one client: `sampling/createMessage`, `elicitation/create` or `roots/list`.

@@ -1,0 +1,19 @@
+extension ServerDecoder {
+    /// Who shares an instance of the server.
+    func sharing(in section: Section) -> IsolationConfiguration {
+        var isolation = IsolationConfiguration()
+        isolation.mode = section.word("isolation", as: IsolationConfiguration.Mode.self) ?? isolation.mode
+        isolation.isInteractive = section.bool("interactive") ?? isolation.isInteractive
+        if let instances = section.section("instances", keys: .instances) {
+            isolation.max = instances.integer("max", in: 1...10_000) ?? isolation.max
+            isolation.idle = instances.duration("idle") ?? isolation.idle
+        }
+        if isolation.isInteractive, isolation.mode != .shared {
+            section.findings.warn(
+                section.keyPosition("interactive"),
+                "\(section.path).interactive has no effect beside \"isolation\": \"\(isolation.mode.rawValue)\"; "
+                    + "remove it")
+        }
+        return isolation
+    }
+}

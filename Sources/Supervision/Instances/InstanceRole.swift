@@ -1,0 +1,9 @@
+/// Whom one instance of a server serves.
+public enum InstanceRole: Sendable, Hashable {
+    /// Everybody.
+    case shared
+    /// All clients of one principal.
+    case principal(PrincipalKey)
+    /// One caller alone: whatever the server says is for it.
+    case session(CallerID)
+}

@@ -1,0 +1,6 @@
+/// What the gateway asks a server on its own account, on behalf of all callers.
+enum OwnRequest {
+    case setLevel
+    case subscribe
+    case unsubscribe
+}

@@ -1,0 +1,203 @@
+import JSONRPC
+import Logging
+import MCP
+import NIOCore
+import NIOPosix
+import Supervision
+import TestSupport
+import Testing
+
+/// Which instance serves whom.
+@Suite struct InstancePoolTests {
+    private struct Test {
+        let supervisor: Supervisor
+        let pool: InstancePool
+        let connector: ScriptedConnector
+
+        /// Makes a call and returns where its answer will arrive.
+        func call(_ caller: Caller, id: Int = 1) async throws -> CollectingSink {
+            let sink = CollectingSink()
+            let message = try Message(Questions.call(id))
+            await act { $0.call(message, id: RequestID(id), by: caller, headers: [], sink: sink) }
+            return sink
+        }
+
+        func act<Value: Sendable>(_ action: @escaping @Sendable (InstancePool) -> Value) async -> Value {
+            await pool.act(action)
+        }
+
+        /// The next instance, which becomes ready.
+        func next() async throws -> ScriptedConnection {
+            let connection = try #require(await connector.nextConnection())
+            connection.becomeReady()
+            return connection
+        }
+    }
+
+    private static func caller(_ number: UInt64, _ principal: String = "p", capabilities: String = "{}") -> Caller {
+        Caller(
+            CallerID(number),
+            ClientProfile(
+                principal: PrincipalKey(Array(principal.utf8)),
+                capabilities: ClientCapabilities(json: ByteBuffer(string: capabilities))))
+    }
+
+    private static func with(_ isolation: Isolation, _ body: (Test) async throws -> Void) async throws {
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let connector = ScriptedConnector()
+        var logger = Logger(label: "test")
+        logger.logLevel = .critical
+        let specification = ServerSpecification(
+            name: "scripted", launch: .process(ProcessCommand(command: "scripted")), stopTimeout: .milliseconds(10),
+            isolation: isolation)
+        let supervisor = Supervisor([specification], on: group.next(), connector: connector, logger: logger)
+        let pool = try #require(await supervisor.pools.first)
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            tasks.addTask { await supervisor.run() }
+            try await body(Test(supervisor: supervisor, pool: pool, connector: connector))
+            await supervisor.stop()
+            connector.endEverything()
+            try await tasks.waitForAll()
+        }
+        try await group.shutdownGracefully()
+    }
+
+    @Test("with isolation by session each has an instance of its own, which is told of that client and ends with it")
+    func sessions() async throws {
+        try await Self.with(Isolation(mode: .session)) { test in
+            _ = try await test.next()
+            let (ann, bob) = (Self.caller(1, capabilities: #"{"roots":{},"tasks":{}}"#), Self.caller(2))
+            await test.act { $0.attach(RecordingObserver(), as: ann) }
+            _ = try await test.call(ann)
+            let first = try await test.next()
+            #expect(String(buffer: first.specification.clientCapabilities.json) == #"{"roots":{}}"#)
+            #expect(await first.nextSent() == Questions.call(1))
+            _ = try await test.call(bob)
+            let second = try await test.next()
+            #expect(await second.nextSent() == Questions.call(1))
+            #expect(await test.pool.snapshot().instances == 3)
+            await test.act { $0.detach(ann.id) }
+            #expect(await first.steps.first { _ in true } == .closeInput)
+            first.emit(.ended(.exited(status: 0), isPermanent: false))
+            #expect(await test.pool.snapshot().instances == 2)
+        }
+    }
+
+    @Test("with isolation by principal the sessions of one share an instance")
+    func principals() async throws {
+        try await Self.with(Isolation(mode: .principal)) { test in
+            _ = try await test.next()
+            _ = try await test.call(Self.caller(1, "p"))
+            let first = try await test.next()
+            #expect(await first.nextSent()?.contains(#""id":1"#) == true)
+            _ = try await test.call(Self.caller(2, "p"))
+            #expect(await first.nextSent()?.contains(#""id":2"#) == true)
+            _ = try await test.call(Self.caller(3, "q"))
+            let second = try await test.next()
+            #expect(await second.nextSent()?.contains(#""id":1"#) == true)
+            #expect(String(buffer: second.specification.clientCapabilities.json) == "{}")
+        }
+    }
+
+    @Test("when there are too many instances a call that needs another gets an error that names the key")
+    func limit() async throws {
+        try await Self.with(Isolation(mode: .session, limit: 1)) { test in
+            _ = try await test.next()
+            _ = try await test.call(Self.caller(1))
+            _ = try await test.next()
+            let sink = try await test.call(Self.caller(2))
+            guard case .unavailable(let why)? = await sink.next() else {
+                Issue.record("it was served")
+                return
+            }
+            #expect(why.reason.contains("instances.max"))
+        }
+    }
+
+    @Test("an instance that nobody uses is stopped, and the next call starts another")
+    func idle() async throws {
+        try await Self.with(Isolation(mode: .session, idle: .milliseconds(50))) { test in
+            _ = try await test.next()
+            let sink = try await test.call(Self.caller(1))
+            let first = try await test.next()
+            _ = await first.nextSent()
+            first.emit(#"{"jsonrpc":"2.0","id":1,"result":{}}"#)
+            _ = await sink.next()
+            #expect(await first.steps.first { _ in true } == .closeInput)
+            first.emit(.ended(.exited(status: 0), isPermanent: false))
+            _ = try await test.call(Self.caller(1))
+            let second = try await test.next()
+            #expect(await second.nextSent()?.contains(#""id":1"#) == true)
+        }
+    }
+
+    @Test("once a shared server was seen asking, sessions that can be asked get instances of their own, others do not")
+    func interactive() async throws {
+        try await Self.with(Isolation()) { test in
+            let shared = try await test.next()
+            let ann = Self.caller(1, capabilities: #"{"elicitation":{}}"#)
+            let observer = RecordingObserver()
+            await test.act { $0.attach(observer, as: ann) }
+            _ = try await test.call(ann)
+            _ = await shared.nextSent()
+            shared.emit(Questions.elicitation(id: "9"))
+            // Nothing was declared to it; it asks all the same, and it is certain whom.
+            #expect(await observer.hears("asked elicitation/create in a call"))
+            #expect(await test.pool.snapshot().isInteractive)
+            let message = try Message(Questions.result(id: "1"))
+            let id = observer.ids[0]
+            #expect(await test.act { $0.answer(id, with: message, by: ann.id) })
+            #expect(await shared.nextSent() == Questions.result(id: "9"))
+            _ = try await test.call(ann, id: 2)
+            let own = try await test.next()
+            #expect(await own.nextSent() == Questions.call(1))
+            // Even between calls there is nobody else whom it could mean.
+            own.emit(#"{"jsonrpc":"2.0","id":1,"result":{}}"#)
+            own.emit(Questions.elicitation(id: "10"))
+            #expect(await observer.hears("asked elicitation/create alone"))
+            _ = try await test.call(Self.caller(2))
+            #expect(await shared.nextSent()?.contains(#""id":2"#) == true)
+        }
+    }
+
+    @Test("a configured interactive server beyond its instances serves from the shared one")
+    func interactiveLimit() async throws {
+        try await Self.with(Isolation(isInteractive: true, limit: 1)) { test in
+            let shared = try await test.next()
+            let capabilities = #"{"sampling":{}}"#
+            _ = try await test.call(Self.caller(1, capabilities: capabilities))
+            let own = try await test.next()
+            #expect(await own.nextSent() == Questions.call(1))
+            _ = try await test.call(Self.caller(2, capabilities: capabilities))
+            #expect(await shared.nextSent() == Questions.call(1))
+        }
+    }
+
+    @Test("[123] what an instance says of nobody's call reaches its client alone; so do changes of its lists")
+    func listening() async throws {
+        try await Self.with(Isolation(mode: .session)) { test in
+            let shared = try await test.next()
+            let (ann, bob) = (Self.caller(1), Self.caller(2))
+            let (first, second) = (RecordingObserver(), RecordingObserver())
+            await test.act { $0.attach(first, as: ann) }
+            await test.act { $0.attach(second, as: bob) }
+            _ = try await test.call(ann)
+            let own = try await test.next()
+            _ = await own.nextSent()
+            own.emit(#"{"jsonrpc":"2.0","id":1,"result":{}}"#)
+            let log = #"{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"error","data":1}}"#
+            own.emit(log)
+            #expect(await first.hears(log))
+            shared.emit(#"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"#)
+            #expect(await second.hears("changed tools"))
+            let other = #"{"jsonrpc":"2.0","method":"notifications/x"}"#
+            own.emit(other)
+            #expect(await first.hears(other))
+        }
+    }
+}
+
+extension InstancePool {
+    /// Does something on its loop.
+    fileprivate func act<Value: Sendable>(_ action: @Sendable (InstancePool) -> Value) -> Value { action(self) }
+}
