@@ -52,6 +52,17 @@ service_packages() {
     (need_packages chromium) || skipped "playwright: apt-get could not install chromium"
 }
 
+# Debian starts what it installs; one that was not there before is not to listen on port 80 from now on.
+proxy_packages() {
+    local program package
+    for program in nginx haproxy caddy; do
+        command -v "$program" > /dev/null || [ -x "/usr/sbin/$program" ] && continue
+        package=${program/#nginx/nginx-light}
+        (need_packages "$package") || skipped "$program as a reverse proxy: apt-get could not install $package"
+        [ ! -d /run/systemd/system ] || as_root systemctl disable --now "$program" || true
+    done
+}
+
 service_peers() {
     local python
     if python=$(find_python 12); then
