@@ -74,8 +74,17 @@ def test_commands_are_shell(block):
     assert result.returncode == 0, result.stderr
 
 
+def run_help(command) -> str:
+    result = subprocess.run([*command, "--help"], capture_output=True, text=True, timeout=30)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
 # At the beginning of a line or after sudo and the like; what is a unit or a file is not meant.
 COMMAND = re.compile(r"(?:^|[;&|] |sudo |exec mcp-gateway |\$ )(\./scripts/[\w-]+\.sh|mcp-gateway)((?: [^\s#|]+)*)", re.MULTILINE)
+
+
+SUBCOMMANDS = {"run", "help", "guard", *re.findall(r"^  ([a-z-]+)  ", run_help([BINARY]), re.MULTILINE)}
 
 
 @pytest.mark.parametrize("block", of("sh"), ids=str)
@@ -84,6 +93,7 @@ def test_commands_and_their_options_exist(block):
         words = rest.split(" -- ")[0].split()
         if program == "mcp-gateway":
             names = [] if not words or words[0].startswith("-") else words[:1]
+            assert set(names) <= SUBCOMMANDS, names
             shown = run_help([BINARY, *(names or ["run"])])
         else:
             assert (REPOSITORY / program).exists(), program
@@ -92,12 +102,6 @@ def test_commands_and_their_options_exist(block):
             shown = run_help([REPOSITORY / program])
         for option in (word for word in words if re.match(r"--?[a-z]", word)):
             assert re.search(rf"{re.escape(option)}\b", shown), f"{program} {rest}: {option}"
-
-
-def run_help(command) -> str:
-    result = subprocess.run([*command, "--help"], capture_output=True, text=True, timeout=30)
-    assert result.returncode == 0, result.stderr
-    return result.stdout
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)
