@@ -76,9 +76,13 @@ public actor StatelessDesk {
             sink.finish(.error(request.id, ModernError(.internalError, reason)))
             return nil
         }
+        // It only listens, so it needs no instance that it could be asked by.
+        let profile = ClientProfile(
+            principal: caller.profile.principal, clientInfo: caller.profile.clientInfo, revision: .newestModern)
         let listening: Listening
         do throws(ModernError) {
-            listening = try Listening(request, caller: caller, desk: self, sink: sink, eventLoop: eventLoop)
+            listening = try Listening(
+                request, caller: Caller(caller.id, profile), desk: self, sink: sink, eventLoop: eventLoop)
         } catch {
             sink.finish(.error(request.id, error))
             return nil

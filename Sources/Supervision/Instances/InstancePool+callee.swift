@@ -98,9 +98,10 @@ extension InstancePool: Callee {
         }
     }
 
-    /// Where calls of this caller may be: it may have made some before it got another instance.
+    /// Where calls of this caller may be: it may have made some before it got another instance, and before its instance
+    /// was told to end.
     private nonisolated func places(of caller: CallerID) -> [ManagedServer] {
-        assumeIsolated { pool in pool.presentHome(of: caller).map { [$0, base] } ?? [base] }
+        assumeIsolated { pool in (pool.presentHome(of: caller).map { [$0, base] } ?? [base]) + pool.leaving }
     }
 
     private nonisolated func at(

@@ -17,8 +17,8 @@ public actor InstancePool {
     private(set) var instances: [InstanceRole: Instance] = [:]
     /// Which of them callers without sessions have borrowed.
     private var loans: [CallerID: InstanceRole] = [:]
-    /// Instances that are being stopped.
-    private var leaving: [ManagedServer] = []
+    /// Instances that are being stopped, or end with their last call.
+    private(set) var leaving: [ManagedServer] = []
     private var listeners: [CallerID: (observer: any ServerObserver, caller: Caller)] = [:]
     private var logLevels: [CallerID: LoggingLevel] = [:]
     /// Whether the server was seen asking its clients, or is configured as one that does.
@@ -109,7 +109,8 @@ public actor InstancePool {
         let canBegin = base.assumeIsolated { server in server.canBecomeReady }
         guard !isLeaving, canBegin else { return base }
         let limit = isolation.limit
-        guard instances.count + leaving.count < limit else {
+        // Those that are being stopped have a bound of their own, or who comes and goes would be turned away.
+        guard instances.count < limit, leaving.count < limit else {
             base.assumeIsolated { server in server.logWithinAllowance(.instancesExhausted, [.limit: "\(limit)"]) }
             guard isolation.mode != .shared else { return base }
             throw Unavailability(
@@ -149,9 +150,10 @@ public actor InstancePool {
     /// From now on this caller hears of another instance than the first.
     private func settle(_ caller: CallerID, in server: ManagedServer, observer: any ServerObserver) {
         base.assumeIsolated { $0.unobserve(caller) }
-        let level = logLevels[caller]
+        let (level, base) = (logLevels[caller], base)
         server.assumeIsolated { server in
             server.attach(observer, as: caller)
+            server.moveSubscriptions(of: caller, from: base)
             if let level { server.setLogLevel(level, of: caller) }
         }
     }

@@ -76,6 +76,17 @@ extension ManagedServer {
         sink.finish(.message(Self.granted(id)))
     }
 
+    /// Keeps for a caller what was kept for it at another instance, which is told that it does not want it any more.
+    func moveSubscriptions(of caller: CallerID, from other: ManagedServer) {
+        let uris = other.assumeIsolated { other in
+            let uris = other.subscriptions.held(by: caller)
+            for uri in uris where other.subscriptions.unsubscribe(caller, from: uri) { other.release(uri) }
+            return uris
+        }
+        // Without a connection they are asked for when there is one.
+        for uri in subscriptions.adopt(uris, of: caller) where readyConnection != nil { request(uri) }
+    }
+
     /// Whether this caller is subscribed to this resource here, or will be.
     func isSubscribed(_ caller: CallerID, to uri: String) -> Bool {
         subscriptions.concerns(uri, caller)

@@ -221,6 +221,21 @@ struct Subscriptions {
         return Array(concerned)
     }
 
+    /// What this caller is subscribed to.
+    func held(by caller: CallerID) -> [String] {
+        entries.filter { $0.value.holders.contains(caller) }.keys.sorted()
+    }
+
+    /// Takes over what one caller holds elsewhere. Returns what the server is to be asked for, if it is there.
+    mutating func adopt(_ uris: [String], of caller: CallerID) -> [String] {
+        uris.filter { uri in
+            var entry = entries[uri] ?? Entry()
+            if entry.holders.insert(caller).inserted { counts[caller, default: 0] += 1 }
+            entries[uri] = entry
+            return entry.phase == .unknown
+        }
+    }
+
     /// Takes over what another's callers hold: it is asked for when the server is there.
     mutating func takeOver(from predecessor: Subscriptions) {
         for (uri, entry) in predecessor.entries where !entry.holders.isEmpty {

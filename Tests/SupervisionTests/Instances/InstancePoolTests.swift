@@ -176,6 +176,54 @@ import Testing
         }
     }
 
+    @Test("[122] a subscription moves with its session to an instance of its own, and is given up where it was")
+    func movedSubscription() async throws {
+        try await Self.with(Isolation()) { test in
+            let shared = try await test.next()
+            let ann = Self.caller(1, capabilities: #"{"sampling":{}}"#)
+            let observer = RecordingObserver()
+            await test.act { $0.attach(observer, as: ann) }
+            let wish = try Message(
+                #"{"jsonrpc":"2.0","id":7,"method":"resources/subscribe","params":{"uri":"x:a"}}"#)
+            let granted = CollectingSink()
+            await test.act { $0.subscribe(wish, id: RequestID(7), by: ann, sink: granted) }
+            #expect(await shared.nextSent()?.contains("resources/subscribe") == true)
+            shared.emit(#"{"jsonrpc":"2.0","id":1,"result":{}}"#)
+            _ = await granted.next()
+            shared.emit(#"{"jsonrpc":"2.0","id":"s","method":"sampling/createMessage","params":{}}"#)
+            #expect(await shared.nextSent()?.contains(#""id":"s""#) == true)
+            _ = try await test.call(ann)
+            #expect(await shared.nextSent()?.contains("resources/unsubscribe") == true)
+            let own = try await test.next()
+            let sent = [await own.nextSent(), await own.nextSent()].compactMap { $0 }
+            #expect(sent.contains { $0.contains("resources/subscribe") && $0.contains("x:a") })
+        }
+    }
+
+    @Test("[113] an instance that ends with its last call still gets the answers to what it asks")
+    func retiredInstance() async throws {
+        try await Self.with(Isolation(mode: .session)) { test in
+            _ = try await test.next()
+            let ann = Self.caller(1, capabilities: #"{"sampling":{}}"#)
+            let observer = RecordingObserver()
+            await test.act { $0.attach(observer, as: ann) }
+            _ = try await test.call(ann)
+            let own = try await test.next()
+            _ = await own.nextSent()
+            for pool in await test.supervisor.apply([]) {
+                await test.supervisor.retire(pool, grace: .seconds(60)) {}
+            }
+            await test.act { $0.unobserve(ann.id) }
+            own.emit(#"{"jsonrpc":"2.0","id":"s","method":"sampling/createMessage","params":{}}"#)
+            #expect(await observer.hears("asked sampling/createMessage in a call"))
+            let question = try #require(observer.ids.first)
+            let answer = try Message(#"{"jsonrpc":"2.0","id":0,"result":{"model":"m"}}"#)
+            #expect(await test.act { $0.answer(question, with: answer, by: ann.id) })
+            #expect(await own.nextSent() == #"{"jsonrpc":"2.0","id":"s","result":{"model":"m"}}"#)
+            own.emit(#"{"jsonrpc":"2.0","id":1,"result":{}}"#)
+        }
+    }
+
     @Test("callers without sessions borrow an instance, one after the other, and are heard there")
     func loans() async throws {
         try await Self.with(Isolation(isInteractive: true)) { test in
