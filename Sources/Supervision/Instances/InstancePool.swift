@@ -56,11 +56,24 @@ public actor InstancePool {
 
     /// The role of the instance that serves a caller.
     private func role(for caller: Caller) -> InstanceRole {
+        let profile = caller.profile
+        // Who has no session makes one call: its instance is that of its principal.
+        let hasSession = profile.revision.isLegacy
+        guard profile.principal != .gateway else { return .shared }
         switch isolation.mode {
-        case .principal: .principal(caller.profile.principal)
-        case .session: .session(caller.id)
-        case .shared: isInteractive && caller.profile.capabilities.isInteractive ? .session(caller.id) : .shared
+        case .principal: return .principal(profile.principal)
+        case .session: return hasSession ? .session(caller.id) : .principal(profile.principal)
+        case .shared:
+            guard isInteractive, profile.capabilities.isInteractive, !isToldOfEachClient else { return .shared }
+            return hasSession
+                ? .session(caller.id) : .principal(profile.principal.narrowed(to: profile.capabilities))
         }
+    }
+
+    /// Whether the server is told with each call what its client can be asked (MCP 2026-07-28): then it asks in the
+    /// course of that call, however many share it.
+    private var isToldOfEachClient: Bool {
+        base.assumeIsolated { server in server.description.map { !$0.isLegacy } ?? false }
     }
 
     /// The instance that serves a caller from now on, which is started if need be.
@@ -89,17 +102,23 @@ public actor InstancePool {
 
     /// The instance beside the first that serves a caller now.
     func presentHome(of caller: CallerID) -> ManagedServer? {
+        guard !instances.isEmpty else { return nil }
         if let instance = instances[.session(caller)] { return instance.server }
-        guard case .principal = isolation.mode, let principal = listeners[caller]?.caller.profile.principal else {
-            return nil
-        }
-        return instances[.principal(principal)]?.server
+        return listeners[caller].flatMap { instances[role(for: $0.caller)]?.server }
+    }
+
+    /// What this caller has asked to be logged, if it has.
+    func logLevel(of caller: CallerID) -> LoggingLevel? {
+        logLevels.isEmpty ? nil : logLevels[caller]
     }
 
     private func begin(_ role: InstanceRole, for caller: Caller, now: Duration) -> ManagedServer {
         count += 1
         var specification = specification
-        if case .session = role { specification.clientCapabilities = caller.profile.capabilities.declared }
+        // The clients of one principal may differ, unless those that do are kept apart.
+        if role != .principal(caller.profile.principal) {
+            specification.clientCapabilities = caller.profile.capabilities.declared
+        }
         let number = count
         let server = base.assumeIsolated { $0.sibling(specification, role: role, number: number) }
         instances[role] = Instance(server: server, lastUsed: now)
@@ -157,7 +176,7 @@ public actor InstancePool {
 
     /// The server asks its clients although it was told that they cannot be asked.
     private func hasAsked() {
-        guard !isInteractive, isolation.mode == .shared else { return }
+        guard !isInteractive, isolation.mode == .shared, !isToldOfEachClient else { return }
         isInteractive = true
         base.assumeIsolated { $0.logger.log(.serverInteractive) }
     }
