@@ -23,7 +23,8 @@ extension ManagedServer {
     }
 
     func becameReady(_ description: ServerDescription, _ generation: Generation) {
-        let isNews = self.description != description
+        let known = self.description
+        let isNews = known != description
         self.description = description
         perform(lifecycle.handshakeCompleted(generation, now: now))
         guard lifecycle.phase == .ready else { return }
@@ -32,7 +33,7 @@ extension ManagedServer {
         for listener in listeners.values where !listener.isFormer { listener.observer.described(description) }
         // While it was away its lists may have changed, and nobody could have said so. An instance beside the first one
         // has the lists that its caller knows from that.
-        if hasBeenReady || role == .shared || isNews { announceLists(of: description.features) }
+        if hasBeenReady || role == .shared || (known != nil && isNews) { announceLists(of: description.features) }
         hasBeenReady = true
         restoreListening()
         admitWaiting()

@@ -121,6 +121,7 @@ extension ManagedServer {
         if let uri = call.subscribesTo { return take(call, subscribingTo: uri) }
         let now = now
         probe.told(isFirstCall: multiplexer.isEmpty, now: now)
+        let call = translated(call)
         let (upstreamID, line) = multiplexer.open(call, deadline: now + specification.callTimeout)
         do throws(UpstreamSendFailure) {
             try connection.send(line, context: call.context)

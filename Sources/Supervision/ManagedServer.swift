@@ -56,6 +56,8 @@ public actor ManagedServer {
     var elicitations = ElicitationOwners()
     var logLevels = LogLevels()
     var subscriptions = Subscriptions()
+    /// What callers of earlier revisions were told of tools of a server of MCP 2026-07-28.
+    var legacyResult = LegacyResult()
     /// Requests of the gateway's own that are not answered yet, by their ids.
     var ownRequests: [Int: OwnRequest] = [:]
     var listChanges = ListChanges()

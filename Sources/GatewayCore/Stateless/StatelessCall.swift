@@ -199,10 +199,15 @@ extension StatelessCall: ServerObserver {
                 return call.refuse(
                     request.id, .internalError, "nothing can be asked in the course of \(call.request.method)")
             }
-            let isElicitation = request.message.isMethod("elicitation/create")
+            let question: Message
+            switch ClientQuestion.projected(request.message, for: call.caller.profile) {
+            case .success(let message): question = message
+            case .failure(let refusal): return call.refuse(request.id, refusal.code, refusal.message)
+            }
+            let isElicitation = question.isMethod("elicitation/create")
             call.perform(
                 call.rounds.asked(
-                    request.id, InputRequired.entry(for: request.message),
+                    request.id, InputRequired.entry(for: question),
                     silence: isElicitation ? .cancelledElicitation : .error))
         }
     }

@@ -24,6 +24,16 @@ extension ServerSpecification {
     }
 }
 
+extension ServerEra {
+    fileprivate init(_ era: ServerConfiguration.Era) {
+        switch era {
+        case .auto: self = .auto
+        case .legacy: self = .legacy
+        case .modern: self = .modern
+        }
+    }
+}
+
 extension Isolation {
     fileprivate init(_ isolation: IsolationConfiguration) {
         self.init(
@@ -38,16 +48,6 @@ extension Isolation.Mode {
         case .shared: self = .shared
         case .principal: self = .principal
         case .session: self = .session
-        }
-    }
-}
-
-extension ServerEra {
-    fileprivate init(_ era: ServerConfiguration.Era) {
-        switch era {
-        case .auto: self = .auto
-        case .legacy: self = .legacy
-        case .modern: self = .modern
         }
     }
 }

@@ -5,7 +5,7 @@ import random
 from contextlib import asynccontextmanager
 
 from anyio import BrokenResourceError, ClosedResourceError
-from mcp import ClientSession
+from mcp import ClientSession, types
 
 from chaos.marks import assert_own, mark
 from chaos.tally import Tally
@@ -26,10 +26,21 @@ class OfficialPlayer:
         self.url = f"{url}/{self.transport}"
         self.own = ""
 
+    async def log(self, params) -> None:
+        assert_own(str(params.data), self.own)
+
+    async def elicit(self, context, params):
+        assert params.message.startswith(self.own), params
+        self.tally["elicitations"] += 1
+        return types.ElicitResult(action="accept", content={"mine": self.own})
+
     @asynccontextmanager
     async def connect(self):
         async with TRANSPORTS[self.transport](self.url) as (read, write, *_):
-            async with ClientSession(read, write) as session:
+            callbacks = {"logging_callback": self.log}
+            if self.number % 4 < 2:
+                callbacks["elicitation_callback"] = self.elicit
+            async with ClientSession(read, write, **callbacks) as session:
                 await session.initialize()
                 yield session
 
@@ -61,10 +72,14 @@ class OfficialPlayer:
         async def progress(done, total, message):
             heard.append(message)
 
+        schema = {"type": "object", "properties": {"mine": {"type": "string"}}}
+        question = {"message": self.own, "requestedSchema": schema}
         tool, arguments = self.dice.choice(
             [
                 ("sleeps", {"text": self.own, "seconds": 0.01}),
                 ("steps", {"count": 3, "pause": 0.005, "message": self.own}),
+                ("logs", {"tag": self.own}),
+                ("asks", {"method": "elicitation/create", "params": question}),
             ]
         )
         try:

@@ -8,7 +8,7 @@ from chaos.marks import assert_own, mark
 from chaos.tally import Tally
 from support import messages
 from support.client import DOWNSTREAMS
-from support.interactive import InteractiveClient
+from support.interactive import EVERYTHING, InteractiveClient
 from support.sessions import LegacySession
 from support.streaming import Stream, StreamingSession
 
@@ -24,6 +24,21 @@ class Life:
         self.session = client.session
         self.cancelled: set[int] = set()
         self.is_lost = False
+        client.handlers |= {
+            "elicitation/create": self.elicited,
+            "sampling/createMessage": self.sampled,
+            "roots/list": lambda params: {"result": {"roots": [{"uri": f"file:///{self.own}"}]}},
+        }
+
+    def elicited(self, params: dict) -> dict:
+        assert params["message"].startswith(self.own), params
+        self.tally["elicitations"] += 1
+        return {"result": {"action": "accept", "content": {"mine": self.own}}}
+
+    def sampled(self, params: dict) -> dict:
+        self.tally["samplings"] += 1
+        content = {"type": "text", "text": self.own}
+        return {"result": {"role": "assistant", "content": content, "model": "none"}}
 
     # What it can do. Each makes one request at least, and waits for its answer.
 
@@ -60,9 +75,18 @@ class Life:
             assert {params["progressToken"] for params in heard} == {"the same"}, heard
             self.tally["progress"] += len(heard)
 
+    async def log(self) -> None:
+        await self.call("logs", {"tag": self.own})
+
     async def list(self) -> None:
         result = await self.judge(*self.client.start(self.dice.choice(("tools/list", "prompts/list"))))
         assert result is None or result.get("tools") or result.get("prompts")
+
+    async def watch(self) -> None:
+        uri = f"test://watched/{self.own}"
+        if await self.judge(*self.client.start("resources/subscribe", uri=uri)) == {}:
+            await self.call("updates", {"uri": uri})
+            await self.judge(*self.client.start("resources/unsubscribe", uri=uri))
 
     async def set_level(self) -> None:
         await self.judge(*self.client.start("logging/setLevel", level=self.dice.choice(("debug", "error"))))
@@ -89,6 +113,23 @@ class Life:
             asking.cancel()
             await asyncio.wait([asking])
 
+    async def be_asked(self) -> None:
+        method = self.dice.choice(("elicitation/create", "sampling/createMessage"))
+        message = {"role": "user", "content": {"type": "text", "text": self.own}}
+        schema = {"type": "object", "properties": {"mine": {"type": "string"}}}
+        params = (
+            {"message": self.own, "requestedSchema": schema}
+            if method == "elicitation/create"
+            else {"messages": [message], "maxTokens": 1}
+        )
+        if result := await self.call("asks", {"method": method, "params": params}):
+            outcome = json.loads(result["content"][0]["text"])
+            if "result" in outcome:
+                assert self.own in json.dumps(outcome), outcome
+                self.tally["questions answered"] += 1
+            else:
+                self.tally["questions refused"] += 1
+
     async def lose_a_stream(self) -> None:
         """Loses the stream of an answer half-way, and comes back for the rest."""
         if not isinstance(self.session, StreamingSession):
@@ -112,8 +153,8 @@ class Life:
 
     async def act(self) -> None:
         actions = [
-            self.echo, self.echo, self.echo, self.progress, self.progress, self.list,
-            self.set_level, self.give_up, self.lose_a_stream,
+            self.echo, self.echo, self.echo, self.progress, self.progress, self.log, self.list, self.watch,
+            self.set_level, self.give_up, self.be_asked, self.lose_a_stream,
         ]  # fmt: skip
         try:
             await self.dice.choice(actions)()
@@ -134,7 +175,7 @@ class Life:
 
 
 class Player:
-    """A client that comes and goes."""
+    """A client that comes and goes. Every second one can be asked things."""
 
     VERSIONS = {"sse": ("2024-11-05", "2025-06-18", "2025-11-25"), "mcp": ("2025-03-26", "2025-06-18", "2025-11-25")}
 
@@ -142,6 +183,7 @@ class Player:
         self.number, self.port, self.name, self.tally = number, port, name, tally
         self.dice = random.Random(seed * 1000 + number)
         self.downstream = DOWNSTREAMS[number % 2]
+        self.capabilities = EVERYTHING if number % 4 < 2 else {}
 
     async def play(self, stop: asyncio.Event) -> None:
         life = 0
@@ -151,15 +193,16 @@ class Player:
 
     async def live(self, own: str, stop: asyncio.Event) -> None:
         version = self.dice.choice(self.VERSIONS[self.downstream])
+        declared = json.dumps(self.capabilities)
         if self.downstream == "sse":
             session = await LegacySession.open(self.port, self.name)
-            answer = await session.initialize(version=version)
+            answer = await session.initialize(version=version, capabilities=declared)
             if "error" in answer:
                 self.tally.refuse(answer["error"])
                 await session.close()
                 return
         else:
-            session = await StreamingSession.open(self.port, self.name, version=version)
+            session = await StreamingSession.open(self.port, self.name, version=version, capabilities=declared)
         self.tally["sessions"] += 1
         life = Life(InteractiveClient(session), own, self.tally, self.dice)
         for _ in range(self.dice.randrange(3, 12)):

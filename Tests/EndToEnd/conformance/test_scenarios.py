@@ -1,8 +1,10 @@
 """Each scenario passes with the server itself and through the gateway, and what the client receives is the same."""
 
+
 import pytest
 
 import conformance.answers
+import conformance.both_ways
 from conformance.clients import within_a_minute
 from conformance.scenario import SCENARIOS
 from conformance.transcript import transcript, without_order
