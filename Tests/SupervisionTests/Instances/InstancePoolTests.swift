@@ -34,12 +34,15 @@ import Testing
         }
     }
 
-    private static func caller(_ number: UInt64, _ principal: String = "p", capabilities: String = "{}") -> Caller {
+    private static func caller(
+        _ number: UInt64, _ principal: String = "p", capabilities: String = "{}",
+        revision: ProtocolRevision = .newestLegacy
+    ) -> Caller {
         Caller(
             CallerID(number),
             ClientProfile(
                 principal: PrincipalKey(Array(principal.utf8)),
-                capabilities: ClientCapabilities(json: ByteBuffer(string: capabilities))))
+                capabilities: ClientCapabilities(json: ByteBuffer(string: capabilities)), revision: revision))
     }
 
     private static func with(_ isolation: Isolation, _ body: (Test) async throws -> Void) async throws {
@@ -157,6 +160,37 @@ import Testing
             #expect(await observer.hears("asked elicitation/create alone"))
             _ = try await test.call(Self.caller(2))
             #expect(await shared.nextSent()?.contains(#""id":2"#) == true)
+        }
+    }
+
+    @Test("callers without a session share the instance of their principal, and the gateway's own use the first")
+    func stateless() async throws {
+        try await Self.with(Isolation(mode: .session)) { test in
+            let shared = try await test.next()
+            _ = try await test.call(Self.caller(1, revision: .r2026_07_28))
+            let own = try await test.next()
+            #expect(await own.nextSent()?.contains(#""id":1"#) == true)
+            _ = try await test.call(Self.caller(2, revision: .r2026_07_28))
+            #expect(await own.nextSent()?.contains(#""id":2"#) == true)
+            _ = try await test.call(Caller(CallerID(3), ClientProfile(principal: .gateway)))
+            #expect(await shared.nextSent()?.contains(#""id":1"#) == true)
+        }
+    }
+
+    @Test("callers without a session that can be asked the same share an instance that is told of it")
+    func statelessInteractive() async throws {
+        try await Self.with(Isolation(isInteractive: true)) { test in
+            let shared = try await test.next()
+            let capabilities = #"{"elicitation":{}}"#
+            for number in 1...2 {
+                _ = try await test.call(
+                    Self.caller(UInt64(number), capabilities: capabilities, revision: .r2026_07_28))
+            }
+            let own = try await test.next()
+            #expect(String(buffer: own.specification.clientCapabilities.json) == capabilities)
+            for _ in 1...2 { #expect(await own.nextSent()?.contains("tools/call") == true) }
+            _ = try await test.call(Self.caller(3, revision: .r2026_07_28))
+            #expect(await shared.nextSent()?.contains("tools/call") == true)
         }
     }
 
