@@ -52,8 +52,8 @@ service_packages() {
     (need_packages chromium) || skipped "playwright: apt-get could not install chromium"
 }
 
-# Debian starts what it installs; one that was not there before is not to listen on port 80 from now on.
-proxy_packages() {
+# Reverse proxies: Debian starts what it installs; one that was not there before is not to listen on port 80 from now on.
+operators_packages() {
     local program package
     for program in nginx haproxy caddy; do
         command -v "$program" > /dev/null || [ -x "/usr/sbin/$program" ] && continue
@@ -61,6 +61,8 @@ proxy_packages() {
         (need_packages "$package") || skipped "$program as a reverse proxy: apt-get could not install $package"
         [ ! -d /run/systemd/system ] || as_root systemctl disable --now "$program" || true
     done
+    # It reads compose files, and starts nothing.
+    (need_packages docker-compose) || skipped "compose files: apt-get could not install docker-compose"
 }
 
 service_peers() {

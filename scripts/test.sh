@@ -53,7 +53,7 @@ end_to_end_services() {
 need_swift
 stage "system packages" need_build_packages git openssl python3 curl shellcheck
 stage "system packages of real services" service_packages
-stage "system packages of reverse proxies" proxy_packages
+stage "system packages of what operators use" operators_packages
 stage "lint" lint
 stage "build (debug, warnings are errors)" build
 stage "swift test" swift_tests
