@@ -53,18 +53,13 @@ public final class ClientProfile: Sendable {
 public struct PrincipalKey: Hashable, Sendable, CustomStringConvertible {
     private let bytes: [UInt8]
 
-    /// The gateway itself, which asks servers what they offer. It never needs an instance of its own.
-    public static let gateway = PrincipalKey([])
-
-    /// The key of whoever these bytes stand for, which are not none.
+    /// The key of whoever these bytes stand for.
     public init(_ bytes: [UInt8]) {
         self.bytes = bytes
     }
 
-    /// The key of those of its clients that can be asked the same.
-    func narrowed(to capabilities: ClientCapabilities) -> PrincipalKey {
-        PrincipalKey(bytes + [0] + capabilities.json.readableBytesView)
-    }
+    /// The gateway's own, for what it asks of servers itself: served by the instance that is always there.
+    public static let gateway = PrincipalKey(Array("the gateway itself".utf8))
 
     /// Nothing that could be read in a log.
     public var description: String { "principal" }
