@@ -235,6 +235,7 @@ import Testing
             #expect(await test.act { $0.answer(question, with: answer, by: ann.id) })
             #expect(await own.nextSent() == #"{"jsonrpc":"2.0","id":"s","result":{"model":"m"}}"#)
             own.emit(#"{"jsonrpc":"2.0","id":1,"result":{}}"#)
+            #expect(await own.steps.first { _ in true } == .closeInput)
         }
     }
 
