@@ -58,6 +58,9 @@ public struct PrincipalKey: Hashable, Sendable, CustomStringConvertible {
         self.bytes = bytes
     }
 
+    /// The gateway's own, for what it asks of servers itself: served by the instance that is always there.
+    public static let gateway = PrincipalKey(Array("the gateway itself".utf8))
+
     /// Nothing that could be read in a log.
     public var description: String { "principal" }
 }

@@ -161,7 +161,7 @@ public actor StatelessDesk {
     private func book(of route: Route) -> ParameterBook {
         if let book = books[route.name], book.callee === route.callee { return book }
         books[route.name]?.assumeIsolated { $0.end() }
-        let caller = Caller(gateway.assumeIsolated { $0.takeCallerID() }, ClientProfile(principal: PrincipalKey([])))
+        let caller = Caller(gateway.assumeIsolated { $0.takeCallerID() }, ClientProfile(principal: .gateway))
         let book = ParameterBook(route.callee, caller: caller, eventLoop: eventLoop)
         books[route.name] = book
         book.assumeIsolated { $0.begin() }

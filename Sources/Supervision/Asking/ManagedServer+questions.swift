@@ -16,7 +16,8 @@ extension ManagedServer {
             return refuse(
                 id, .methodNotFound, "the gateway declared no capability for \(request.methodName ?? "this method")")
         }
-        if role == .shared { onQuestion?() }
+        // A server that always tells in the course of which call it asks can go on serving everybody.
+        if role == .shared, description?.isLegacy ?? true { onQuestion?() }
         switch multiplexer.attribution(during: call, now: now) {
         case .call(let upstreamID, let exchange):
             put(request, kind, id, to: exchange.caller, for: upstreamID, exchange.sink)

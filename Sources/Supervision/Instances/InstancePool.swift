@@ -15,6 +15,8 @@ public actor InstancePool {
     /// Told of instances that are started, and have to be waited for until they are gone.
     private let onBegin: (@Sendable (ManagedServer) -> Void)?
     private(set) var instances: [InstanceRole: Instance] = [:]
+    /// Which of them callers without sessions have borrowed.
+    private var loans: [CallerID: InstanceRole] = [:]
     /// Instances that are being stopped.
     private var leaving: [ManagedServer] = []
     private var listeners: [CallerID: (observer: any ServerObserver, caller: Caller)] = [:]
@@ -24,6 +26,7 @@ public actor InstancePool {
     private var isLeaving = false
     private var reaping: Scheduled<Void>?
     private var count = 1
+    private var loanCount = 0
 
     /// An instance beside the first.
     struct Instance {
@@ -56,15 +59,45 @@ public actor InstancePool {
 
     /// The role of the instance that serves a caller.
     private func role(for caller: Caller) -> InstanceRole {
+        guard caller.profile.principal != .gateway else { return .shared }
+        let hasSession = caller.profile.revision.isLegacy
         switch isolation.mode {
-        case .principal: .principal(caller.profile.principal)
-        case .session: .session(caller.id)
-        case .shared: isInteractive && caller.profile.capabilities.isInteractive ? .session(caller.id) : .shared
+        case .principal: return .principal(caller.profile.principal)
+        // A process for each request would be none's idea of a session.
+        case .session: return hasSession ? .session(caller.id) : .principal(caller.profile.principal)
+        case .shared:
+            guard isInteractive, caller.profile.capabilities.isInteractive else { return .shared }
+            return hasSession ? .session(caller.id) : loans[caller.id] ?? .shared
+        }
+    }
+
+    /// Lends an instance to a caller without a session that can be asked: one that nobody has, and that was told of the
+    /// same capabilities, or else a new one.
+    private func lend(to caller: Caller) {
+        guard isolation.mode == .shared, isInteractive, !caller.profile.revision.isLegacy, loans[caller.id] == nil,
+            caller.profile.capabilities.isInteractive, caller.profile.principal != .gateway
+        else { return }
+        let lent = Set(loans.values)
+        let declared = caller.profile.capabilities.declared
+        let free = instances.first { role, instance in
+            guard case .loan = role, !lent.contains(role) else { return false }
+            return instance.server.specification.clientCapabilities == declared
+                && !instance.server.assumeIsolated { $0.isInUse }
+        }
+        guard let free else {
+            loanCount += 1
+            loans[caller.id] = .loan(loanCount)
+            return
+        }
+        loans[caller.id] = free.key
+        if let observer = listeners[caller.id]?.observer {
+            settle(caller.id, in: free.value.server, observer: observer)
         }
     }
 
     /// The instance that serves a caller from now on, which is started if need be.
     func home(of caller: Caller) throws(Unavailability) -> ManagedServer {
+        lend(to: caller)
         let role = role(for: caller)
         guard role != .shared else { return base }
         let now = ManagedServer.now
@@ -89,17 +122,18 @@ public actor InstancePool {
 
     /// The instance beside the first that serves a caller now.
     func presentHome(of caller: CallerID) -> ManagedServer? {
-        if let instance = instances[.session(caller)] { return instance.server }
-        guard case .principal = isolation.mode, let principal = listeners[caller]?.caller.profile.principal else {
-            return nil
-        }
+        if let instance = instances[loans[caller] ?? .session(caller)] { return instance.server }
+        guard isolation.mode != .shared, let principal = listeners[caller]?.caller.profile.principal else { return nil }
         return instances[.principal(principal)]?.server
     }
 
     private func begin(_ role: InstanceRole, for caller: Caller, now: Duration) -> ManagedServer {
         count += 1
         var specification = specification
-        if case .session = role { specification.clientCapabilities = caller.profile.capabilities.declared }
+        switch role {
+        case .session, .loan: specification.clientCapabilities = caller.profile.capabilities.declared
+        case .shared, .principal: break
+        }
         let number = count
         let server = base.assumeIsolated { $0.sibling(specification, role: role, number: number) }
         instances[role] = Instance(server: server, lastUsed: now)
@@ -144,6 +178,7 @@ public actor InstancePool {
         let home = presentHome(of: caller)
         listeners[caller] = nil
         logLevels[caller] = nil
+        loans[caller] = nil
         base.assumeIsolated { $0.detach(caller) }
         guard let home else { return }
         home.assumeIsolated { $0.detach(caller) }

@@ -51,7 +51,8 @@ extension ManagedServer {
             if logLevels.admits(level, to: exchange.caller) { exchange.sink.deliver(notification.singleLine) }
         case .over, .nobody, .ambiguous:
             switch role {
-            case .shared: logWithinAllowance(.notificationDropped, [.method: "notifications/message"])
+            // A borrowed instance may still speak of the call before.
+            case .shared, .loan: logWithinAllowance(.notificationDropped, [.method: "notifications/message"])
             case .principal, .session:
                 for (caller, listener) in listeners where logLevels.admits(level, to: caller) {
                     listener.observer.notified(notification)
@@ -125,8 +126,10 @@ extension ManagedServer {
         }
     }
 
+    /// Tells callers that all lists may have changed. Servers do not come and go often, so this waits for nothing, and
+    /// nothing that they say themselves waits for it.
     func announceLists(of features: Set<Feature>) {
-        for feature in Feature.allCases where features.contains(feature) { listChanged(feature) }
+        for feature in Feature.allCases where features.contains(feature) { tellListChange(feature) }
     }
 
     private func tellListChange(_ feature: Feature) {

@@ -77,14 +77,20 @@ struct ListenUnion {
     private var failures = 0
     private var count = 0
     private var subscribing: [(request: RequestID, uri: String)] = []
+    /// The last few that others have taken the place of.
+    private var replaced: [RequestID] = []
+
+    /// How many of those may still have something on its way.
+    private static let replacedLimit = 16
 
     /// - Parameter features: those whose changes the server announces.
     init(features: Set<Feature>) {
         wanted = Filter(features: features)
     }
 
-    /// Whether a notification of this listen is to be heeded.
-    func isCurrent(_ id: RequestID) -> Bool { current?.id == id }
+    /// Whether a notification of this listen is to be heeded. What the server had to tell before it heard of the next
+    /// one may come after its acknowledgement, and only under the old id.
+    func heeds(_ id: RequestID) -> Bool { current?.id == id || replaced.contains(id) }
 
     /// Whether this is one of the requests that were to be sent.
     func isOpen(_ id: RequestID) -> Bool { current?.id == id || pending?.id == id }
@@ -132,6 +138,7 @@ struct ListenUnion {
     mutating func acknowledged(_ id: RequestID, honoured: Filter, now: Duration) -> [Effect] {
         guard var listen = pending, listen.id == id else { return [] }
         var effects = current.map { [Effect.close($0.id)] } ?? []
+        if let current { replaced = replaced.suffix(Self.replacedLimit - 1) + [current.id] }
         let offered = Set(honoured.resources)
         for (request, uri) in subscribing where listen.asked.resources.contains(uri) {
             effects.append(.answer(request, offered.contains(uri) ? nil : Self.notOffered(uri)))

@@ -155,7 +155,7 @@ extension ModernConversation {
     /// Whether it comes of the listen that counts. One that says of none may come as it likes.
     private func isHeeded(_ message: Message, on stream: RequestID?) -> Bool {
         guard let id = Self.subscription(of: message) ?? stream else { return true }
-        return listen.isCurrent(id)
+        return listen.heeds(id)
     }
 
     private static func subscription(of message: Message) -> RequestID? {

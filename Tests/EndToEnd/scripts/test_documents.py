@@ -11,7 +11,7 @@ import pytest
 from scripts.documents import Block, blocks
 from support.gateway import BINARY, REPOSITORY
 
-DOCUMENTS = [REPOSITORY / "README.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
+DOCUMENTS = [REPOSITORY / "README.md", REPOSITORY / "SECURITY.md", *sorted((REPOSITORY / "docs").glob("*.md"))]
 BLOCKS = [block for block in blocks(*DOCUMENTS) if "…" not in block.text]
 LANGUAGES = {
     "", "json", "jsonc", "sh", "console", "yaml", "toml", "nginx", "haproxy", "caddyfile", "http", "logql", "python", "ini",
@@ -72,6 +72,36 @@ def test_yaml_parses(block):
 def test_commands_are_shell(block):
     result = subprocess.run(["bash", "-n"], input=block.text, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
+
+
+def run_help(command) -> str:
+    result = subprocess.run([*command, "--help"], capture_output=True, text=True, timeout=30)
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+# At the beginning of a line or after sudo and the like; what is a unit or a file is not meant.
+COMMAND = re.compile(r"(?:^|[;&|] |sudo |exec mcp-gateway |\$ )(\./scripts/[\w-]+\.sh|mcp-gateway)((?: [^\s#|]+)*)", re.MULTILINE)
+
+
+SUBCOMMANDS = {"run", "help", "guard", *re.findall(r"^  ([a-z-]+)  ", run_help([BINARY]), re.MULTILINE)}
+
+
+@pytest.mark.parametrize("block", of("sh"), ids=str)
+def test_commands_and_their_options_exist(block):
+    for program, rest in COMMAND.findall(block.text):
+        words = rest.split(" -- ")[0].split()
+        if program == "mcp-gateway":
+            names = [] if not words or words[0].startswith("-") else words[:1]
+            assert set(names) <= SUBCOMMANDS, names
+            shown = run_help([BINARY, *(names or ["run"])])
+        else:
+            assert (REPOSITORY / program).exists(), program
+            if "--help" not in (REPOSITORY / program).read_text():
+                continue
+            shown = run_help([REPOSITORY / program])
+        for option in (word for word in words if re.match(r"--?[a-z]", word)):
+            assert re.search(rf"{re.escape(option)}\b", shown), f"{program} {rest}: {option}"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.name)

@@ -34,12 +34,15 @@ import Testing
         }
     }
 
-    private static func caller(_ number: UInt64, _ principal: String = "p", capabilities: String = "{}") -> Caller {
+    private static func caller(
+        _ number: UInt64, _ principal: String = "p", capabilities: String = "{}",
+        revision: ProtocolRevision = .newestLegacy
+    ) -> Caller {
         Caller(
             CallerID(number),
             ClientProfile(
                 principal: PrincipalKey(Array(principal.utf8)),
-                capabilities: ClientCapabilities(json: ByteBuffer(string: capabilities))))
+                capabilities: ClientCapabilities(json: ByteBuffer(string: capabilities)), revision: revision))
     }
 
     private static func with(_ isolation: Isolation, _ body: (Test) async throws -> Void) async throws {
@@ -170,6 +173,59 @@ import Testing
             #expect(await own.nextSent() == Questions.call(1))
             _ = try await test.call(Self.caller(2, capabilities: capabilities))
             #expect(await shared.nextSent() == Questions.call(1))
+        }
+    }
+
+    @Test("callers without sessions borrow an instance, one after the other, and are heard there")
+    func loans() async throws {
+        try await Self.with(Isolation(isInteractive: true)) { test in
+            _ = try await test.next()
+            func borrower(_ number: UInt64) -> Caller {
+                Self.caller(number, capabilities: #"{"sampling":{}}"#, revision: .newestModern)
+            }
+            let (ann, bob, cyd) = (borrower(1), borrower(2), borrower(3))
+            let sink = try await test.call(ann)
+            let first = try await test.next()
+            #expect(await first.nextSent() == Questions.call(1))
+            // The first is lent, so that nobody else's questions can be taken for hers.
+            _ = try await test.call(bob)
+            let second = try await test.next()
+            #expect(await second.nextSent() == Questions.call(1))
+            first.emit(#"{"jsonrpc":"2.0","id":1,"result":{}}"#)
+            _ = await sink.next()
+            await test.act { $0.detach(ann.id) }
+            let observer = RecordingObserver()
+            await test.act { $0.attach(observer, as: cyd) }
+            _ = try await test.call(cyd)
+            #expect(await first.nextSent()?.contains(#""id":2"#) == true)
+            #expect(await test.pool.snapshot().instances == 3)
+            first.emit(#"{"jsonrpc":"2.0","id":"s","method":"sampling/createMessage","params":{}}"#)
+            #expect(await observer.hears("asked sampling/createMessage in a call"))
+        }
+    }
+
+    @Test("what the gateway asks for itself starts no instance, whatever the isolation")
+    func gateway() async throws {
+        for mode in [Isolation.Mode.session, .principal] {
+            try await Self.with(Isolation(mode: mode)) { test in
+                let base = try await test.next()
+                let own = Caller(CallerID(9), ClientProfile(principal: .gateway))
+                _ = try await test.call(own)
+                #expect(await base.nextSent() == Questions.call(1))
+                #expect(await test.pool.snapshot().instances == 1)
+            }
+        }
+    }
+
+    @Test("without a session there is one instance for all requests of a principal, not one for each")
+    func statelessIsolation() async throws {
+        try await Self.with(Isolation(mode: .session)) { test in
+            _ = try await test.next()
+            _ = try await test.call(Self.caller(1, revision: .newestModern))
+            let own = try await test.next()
+            _ = await own.nextSent()
+            _ = try await test.call(Self.caller(2, revision: .newestModern))
+            #expect(await own.nextSent()?.contains(#""id":2"#) == true)
         }
     }
 

@@ -45,7 +45,7 @@ actor Catalogue {
         executor = eventLoop.executor
         self.logger = logger
         // Sessions are counted up from 1. Its own calls are no client's.
-        caller = Caller(CallerID(.max), ClientProfile(principal: PrincipalKey(Array("catalogue".utf8))))
+        caller = Caller(CallerID(.max), ClientProfile(principal: .gateway))
     }
 
     /// Whether an answer is worth waiting for.
