@@ -121,6 +121,7 @@ check "deploy.sh brings in a configuration and waits for the service" deploys
 check "deploy.sh changes nothing if the configuration cannot be used" deploys_nothing_bad
 check "a server is added to the service, saved, and restored with it" adds_saves_restores
 check "an upgrade keeps the configuration and restarts what runs" upgrades
+check "an upgrade leaves the socket open and restarts what listens on it" upgrades_behind_its_socket
 check "dpkg -r stops everything and leaves the configuration" removes
 check "dpkg -P leaves nothing but the locked account" purges
 

@@ -7,19 +7,21 @@ enum StandardError {
         write(text, to: STDERR_FILENO)
     }
 
-    /// Writes to another descriptor in the same way.
-    static func write(_ text: String, to descriptor: Int32) {
+    /// Writes to another descriptor in the same way. Returns 0, or the errno of what could not be written.
+    @discardableResult
+    static func write(_ text: String, to descriptor: Int32) -> Int32 {
         var text = text
-        text.withUTF8 { bytes in
+        return text.withUTF8 { bytes in
             var rest = UnsafeRawBufferPointer(bytes)
             while !rest.isEmpty {
                 let written = Glibc.write(descriptor, rest.baseAddress, rest.count)
                 if written < 0 {
-                    guard errno == EINTR else { return }
+                    guard errno == EINTR else { return errno }
                 } else {
                     rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
                 }
             }
+            return 0
         }
     }
 }

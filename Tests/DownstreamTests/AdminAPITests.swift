@@ -79,6 +79,44 @@ struct AdminAPITests {
         }
     }
 
+    @Test(
+        "a reload whose query is not understood is refused, and nothing is done",
+        arguments: [
+            "dryRun=yes", "dryRun=True", "dryRun=", "dryrun=true", "dry_run=true", "dryRun=true&x=1", "dryRun=%zz",
+            "dryRun=true&dryRun=false", "x",
+        ])
+    func misspelt(query: String) async throws {
+        let control = RecordingControl()
+        try await TestGateway.run(settings: Self.settings(tokens: ["operator"], control)) { gateway in
+            let refusal = try await gateway.exchange("POST", "/api/v1/reload?\(query)", Self.bearer)
+            #expect(refusal.status == 400 && refusal.body.contains("dryRun=true"))
+            #expect(control.orders.withLock { $0 } == [])
+        }
+    }
+
+    @Test("a reload is one, or only a question, by the word")
+    func spelt() async throws {
+        let control = RecordingControl()
+        try await TestGateway.run(settings: Self.settings(tokens: ["operator"], control)) { gateway in
+            for query in ["", "?", "?dryRun=false", "?dryRun=0"] {
+                #expect(try await gateway.exchange("POST", "/api/v1/reload" + query, Self.bearer).status == 200)
+            }
+            for query in ["?dryRun", "?dryRun=1", "?dryRun=true"] {
+                #expect(try await gateway.exchange("POST", "/api/v1/reload" + query, Self.bearer).status == 422)
+            }
+        }
+    }
+
+    @Test("a reload that was not even tried is no mistake of the file: 503, with a time to try again")
+    func crowded() async throws {
+        let control = RecordingControl(answer: .notRead(reason: "16 newer reloads wait already"))
+        try await TestGateway.run(settings: Self.settings(tokens: ["operator"], control)) { gateway in
+            let refusal = try await gateway.exchange("POST", "/api/v1/reload", Self.bearer)
+            #expect(refusal.status == 503 && refusal.headers["retry-after"] == "1")
+            #expect(refusal.body.contains("16 newer reloads wait already"))
+        }
+    }
+
     @Test("a tool is called on its server's route, and a server that has gone is named")
     func calls() async throws {
         try await TestGateway.run(settings: Self.settings(tokens: ["operator"])) { gateway in
@@ -176,6 +214,16 @@ private final class RecordingControl: GatewayControl {
     let orders = Mutex<[String]>([])
     private let observers = Mutex<[ObserverID: @Sendable (GatewayNews) -> Void]>([:])
 
+    private let answer: ReloadReport
+
+    init(
+        answer: ReloadReport = .accepted(
+            ReloadReport.Changes(stopped: ["a"], restarted: [], started: [], updated: [], needingRestart: []),
+            remarks: [])
+    ) {
+        self.answer = answer
+    }
+
     var observerCount: Int { observers.withLock(\.count) }
 
     func tell(_ news: GatewayNews, on eventLoop: any EventLoop) {
@@ -200,8 +248,8 @@ private final class RecordingControl: GatewayControl {
 
     func reload(isDryRun: Bool, reply: @escaping @Sendable (ReloadReport) -> Void) {
         if isDryRun { return reply(.refused(mistakes: ["dry"])) }
-        let changes = ReloadReport.Changes(stopped: ["a"], restarted: [], started: [], updated: [], needingRestart: [])
-        reply(.accepted(changes, remarks: []))
+        _ = record("reload")
+        reply(answer)
     }
 
     func observe(_ onNews: @escaping @Sendable (GatewayNews) -> Void) -> ObserverID {

@@ -33,9 +33,26 @@ struct LoadTests {
     }
 
     @Test("a file beyond 4 MiB is refused without being read to its end")
-    func oversized() {
+    func oversized() throws {
         // Endless: a reader without a bound would never return.
-        #expect(failure(path: "/dev/zero")?.description.contains("larger than 4 MiB") == true)
+        let bytes = try Configuration.read(path: "/dev/zero")
+        let failure = #expect(throws: ConfigurationFailure.self) {
+            try Configuration.decode(bytes: bytes, fileName: "zero", environment: [:])
+        }
+        #expect(failure?.description.contains("larger than 4 MiB") == true)
+    }
+
+    @Test("a pipe without a writer, or a device, is refused at once when a file is read again", .timeLimit(.minutes(1)))
+    func pipe() throws {
+        let path = NSTemporaryDirectory() + "pipe-\(UUID().uuidString).json"
+        try #require(mkfifo(path, 0o600) == 0)
+        defer { unlink(path) }
+        for path in [path, "/dev/zero"] {
+            #expect(
+                failure(path: path)?.description
+                    == "\(path): error: a pipe or a device cannot be read again; put a file there, "
+                    + "or restart the gateway")
+        }
     }
 
     // Quadratic counting of columns would take hours.

@@ -11,6 +11,16 @@ struct SecretMaskTests {
             (["-e", "GITHUB_TOKEN=abc"], ["-e", "GITHUB_TOKEN=***"]),
             (["--password", "--verbose"], ["--password", "--verbose"]),
             (["postgres://ada:abc@db/x?sslkey=abc"], ["postgres://***@db/x?***"]),
+            (["x", "sk-proj-abcdefghijkl"], ["x", "***"]),
+            (["ghp_0123456789abcdef", "github_pat_11AAAAAAA_b"], ["***", "***"]),
+            (["xoxb-1234567890-abc", "eyJhbGciOiJIUzI1NiJ9.e30.c2ln"], ["***", "***"]),
+            (["X-Auth: Bearer abc", "X-It: 4f9a8c7b6d5e4f3a2b1c0d9e"], ["***", "***"]),
+            (["--it=4f9a8c7b6d5e4f3a2b1c0d9e"], ["***"]),
+            (
+                ["-y", "@modelcontextprotocol/server-filesystem@2025.8.21", "/srv/files/2025-11-25"],
+                ["-y", "@modelcontextprotocol/server-filesystem@2025.8.21", "/srv/files/2025-11-25"]
+            ),
+            (["sk-short", "skeleton-of-something-long"], ["sk-short", "skeleton-of-something-long"]),
             (["mcp-server-time", "--local-timezone=UTC"], ["mcp-server-time", "--local-timezone=UTC"]),
         ])
     func arguments(written: [String], shown: [String]) {

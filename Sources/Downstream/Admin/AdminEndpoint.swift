@@ -106,13 +106,21 @@ struct AdminEndpoint {
     }
 
     private func reload(_ request: AdminRequest, _ responder: Responder) {
-        let isDryRun = request.isOn("dryRun")
+        guard let isDryRun = request.onlySwitch("dryRun") else {
+            return responder.respond(
+                .refusal(
+                    .badRequest, "the query is not understood, and nothing was done",
+                    hint: "send ?dryRun=true, ?dryRun=false, or no query"))
+        }
         let eventLoop = gateway.eventLoop
         request.door.control.reload(isDryRun: isDryRun) { report in
             eventLoop.execute {
                 switch report {
                 case .accepted: responder.respond(.json(.ok, report.json))
                 case .refused: responder.respond(.json(.unprocessableEntity, report.json))
+                case .notRead(let reason):
+                    responder.respond(
+                        .refusal(.serviceUnavailable, reason, hint: "try again in a moment").with("retry-after", "1"))
                 }
             }
         }

@@ -19,11 +19,13 @@ public struct GatewayFacts: Sendable {
     public let sessions: Int
     /// The file of the configuration.
     public let configuration: String
+    /// What came of reading that again; `nil` if it was not.
+    public let lastReload: LastReload?
 
     /// Describes a gateway.
     public init(
         version: String, processID: Int32, uptime: Duration, stage: GatewayStage, status: GatewayStatus,
-        configuration: String
+        configuration: String, lastReload: LastReload? = nil
     ) {
         self.version = version
         self.processID = processID
@@ -33,6 +35,7 @@ public struct GatewayFacts: Sendable {
         summary = status.line(in: stage)
         sessions = status.sessions
         self.configuration = configuration
+        self.lastReload = lastReload
     }
 
     /// Which program it is: what `GET /api/v1/version` answers.
@@ -52,6 +55,7 @@ public struct GatewayFacts: Sendable {
             ("ready", .json(isReady)),
             ("summary", JSONText.quotedBuffer(summary)),
             ("sessions", .json(sessions)),
+            ("lastReload", lastReload?.json ?? .null),
         ]
     }
 }

@@ -7,6 +7,8 @@ public enum ReloadReport: Sendable, Equatable {
     case accepted(Changes, remarks: [String])
     /// The file has mistakes, and nothing has changed. Each is `file:line:column: error: what, and what to do`.
     case refused(mistakes: [String])
+    /// The file was not read, and nothing has changed: why, in words.
+    case notRead(reason: String)
 
     /// Names of servers, by what becomes of them, and keys that are read only at the start.
     public struct Changes: Sendable, Equatable {
@@ -48,6 +50,8 @@ public enum ReloadReport: Sendable, Equatable {
             ])
         case .refused(let mistakes):
             JSONText.object([("accepted", .json(false)), ("mistakes", .json(mistakes))])
+        case .notRead(let reason):
+            JSONText.object([("accepted", .json(false)), ("error", JSONText.quotedBuffer(reason))])
         }
     }
 }

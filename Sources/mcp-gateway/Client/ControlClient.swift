@@ -47,19 +47,26 @@ extension ControlFailure {
 struct ControlClient {
     let path: String
 
+    /// How long the gateway may take for what it knows or only has to begin.
+    static let patience = ControlConnection.Patience.seconds(10)
+
     /// Asks for a resource below `/api/v1/`.
     ///
     /// - Throws: `ControlFailure`, also if the gateway answers with anything but 2xx.
-    func get(_ resource: String) throws(ControlFailure) -> JSONValue {
-        try ask("GET", resource, body: nil)
+    func get(
+        _ resource: String, patience: ControlConnection.Patience = Self.patience
+    ) throws(ControlFailure) -> JSONValue {
+        try ask("GET", resource, body: nil, patience)
     }
 
     /// Gives an order.
     ///
     /// - Throws: as `get`.
     @discardableResult
-    func post(_ resource: String, body: JSONValue? = nil) throws(ControlFailure) -> JSONValue {
-        try ask("POST", resource, body: body)
+    func post(
+        _ resource: String, body: JSONValue? = nil, patience: ControlConnection.Patience = Self.patience
+    ) throws(ControlFailure) -> JSONValue {
+        try ask("POST", resource, body: body, patience)
     }
 
     /// Opens a stream of events.
@@ -67,8 +74,9 @@ struct ControlClient {
     /// - Throws: as `get`.
     func events(_ resource: String) throws(ControlFailure) -> ControlEvents {
         let connection = try ControlConnection(
-            "GET", "/api/v1/\(resource)", at: path, accept: "text/event-stream")
+            "GET", "/api/v1/\(resource)", at: path, accept: "text/event-stream", patience: Self.patience)
         if let refusal = try Self.refusal(connection) { throw refusal }
+        connection.becomeStream()
         return ControlEvents(connection)
     }
 
@@ -86,10 +94,18 @@ struct ControlClient {
         }.joined()
     }
 
-    private func ask(_ method: String, _ resource: String, body: JSONValue?) throws(ControlFailure) -> JSONValue {
-        let connection = try ControlConnection(method, "/api/v1/\(resource)", at: path, body: body?.bytes)
+    private func ask(
+        _ method: String, _ resource: String, body: JSONValue?, _ patience: ControlConnection.Patience
+    ) throws(ControlFailure) -> JSONValue {
+        let connection = try ControlConnection(
+            method, "/api/v1/\(resource)", at: path, body: body?.bytes, patience: patience)
         if let refusal = try Self.refusal(connection) { throw refusal }
-        return JSONValue(try connection.readAll())
+        let answer = JSONValue(try connection.readAll())
+        // Every answer of a gateway says something.
+        guard answer.members?.isEmpty == false else {
+            throw .broken(path: path, reason: "what listens there is no mcp-gateway")
+        }
+        return answer
     }
 
     private static func refusal(_ connection: ControlConnection) throws(ControlFailure) -> ControlFailure? {

@@ -2,6 +2,14 @@ internal import Glibc
 
 /// One HTTP/1.1 request over the control socket, and its answer. It blocks: the program has nothing else to do.
 final class ControlConnection {
+    /// How long an answer is waited for.
+    enum Patience {
+        /// So many seconds, for all of it: the gateway answers such a request at once if it can.
+        case seconds(Int64)
+        /// As long as it takes, which is told on a terminal: a server works on it.
+        case endless
+    }
+
     /// The longest head of an answer that is read.
     private static let headLimit = 64 << 10
 
@@ -12,23 +20,34 @@ final class ControlConnection {
     private var isChunked = false
     /// Bytes of the body that are still to come; `nil` if its end is that of the connection.
     private var remaining: Int?
+    private let patience: Patience
+    private let began = ContinuousClock.now
+    private var isStream = false
+    private var progress = ProgressLine()
 
     /// The status of the answer.
     private(set) var status = 0
 
     /// Connects to the socket and sends a request, whose answer's head is awaited.
     ///
-    /// - Throws: `ControlFailure` if nobody listens there, or does not speak HTTP.
+    /// - Throws: `ControlFailure` if nobody listens there, does not speak HTTP, or does not answer in time.
     init(
-        _ method: String, _ target: String, at path: String, body: [UInt8]? = nil, accept: String = "application/json"
+        _ method: String, _ target: String, at path: String, body: [UInt8]? = nil, accept: String = "application/json",
+        patience: Patience
     ) throws(ControlFailure) {
         self.path = path
+        self.patience = patience
         descriptor = try Self.connect(to: path)
         var head = "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept: \(accept)\r\n"
         if let body { head += "Content-Type: application/json\r\nContent-Length: \(body.count)\r\n" }
         // What goes wrong here shows when the answer is read: whoever refuses may have closed already.
         Self.write(Array((head + "\r\n").utf8) + (body ?? []), to: descriptor)
         try readHead()
+    }
+
+    /// From here on the answer is a stream, in which nothing may come for a long time.
+    func becomeStream() {
+        isStream = true
     }
 
     deinit { close(descriptor) }
@@ -126,6 +145,7 @@ final class ControlConnection {
     /// Reads more, or finds that there is no more.
     private func fill() throws(ControlFailure) -> Bool {
         guard !isAtEnd else { return false }
+        if !isStream { try awaitBytes() }
         while true {
             var count = 0
             let chunk = [UInt8](unsafeUninitializedCapacity: 64 << 10) { bytes, initialized in
@@ -141,6 +161,25 @@ final class ControlConnection {
                 return false
             }
             guard errno == EINTR else { throw .broken(path: path, reason: String(cString: strerror(errno))) }
+        }
+    }
+
+    private func awaitBytes() throws(ControlFailure) {
+        defer { progress.clear() }
+        while true {
+            let waited = ContinuousClock.now - began
+            var tick: Int32 = 1000
+            switch patience {
+            case .seconds(let limit):
+                let left = Duration.seconds(limit) - waited
+                guard left > .zero else { throw .silent(path: path, seconds: limit) }
+                tick = Int32(left / .milliseconds(1)) + 1
+            case .endless:
+                if waited > .seconds(1) { progress.show("waiting for the answer, \(waited.components.seconds) s") }
+            }
+            var wanted = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            // An error shows when it is read.
+            if poll(&wanted, 1, tick) > 0 { return }
         }
     }
 

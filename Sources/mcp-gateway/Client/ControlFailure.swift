@@ -9,6 +9,8 @@ enum ControlFailure: Error, CustomStringConvertible {
     case unreachable(path: String, errorNumber: Int32)
     /// What came over the socket cannot be understood, or ended early.
     case broken(path: String, reason: String)
+    /// Whoever listens on the socket at this path has not answered for so many seconds.
+    case silent(path: String, seconds: Int64)
     /// The gateway refused, and said why and what to do.
     case refused(status: Int, error: String, hint: String?)
 
@@ -28,6 +30,9 @@ enum ControlFailure: Error, CustomStringConvertible {
             default: "cannot connect to \(path): \(String(cString: strerror(errorNumber)))"
             }
         case .broken(let path, let reason): "\(path): \(reason)"
+        case .silent(let path, let seconds):
+            "\(path): no answer for \(seconds) s; the gateway may hang: look at systemctl status and at its journal, and "
+                + "restart it if its watchdog does not"
         case .refused(_, let error, let hint): hint.map { "\(error); \($0)" } ?? error
         }
     }
@@ -39,6 +44,7 @@ enum ControlFailure: Error, CustomStringConvertible {
         case .unreachable(_, let errorNumber):
             errorNumber == EACCES || errorNumber == EPERM ? .noPermission : .unavailable
         case .broken: .unavailable
+        case .silent: .temporaryFailure
         case .refused(let status, _, _):
             switch status {
             case 401, 403: .noPermission
@@ -54,7 +60,7 @@ enum ControlFailure: Error, CustomStringConvertible {
         switch self {
         case .nowhere: true
         case .unreachable(_, let errorNumber): errorNumber == ECONNREFUSED || errorNumber == ENOENT
-        case .broken, .refused: false
+        case .broken, .silent, .refused: false
         }
     }
 

@@ -38,9 +38,13 @@ enum Terminal {
                 text.unicodeScalars.map { $0.properties.generalCategory == .control && $0 != "\t" ? "\u{FFFD}" : $0 }))
     }
 
-    /// Writes to stdout at once, so that whoever reads a pipe sees it.
+    /// Writes to stdout at once, so that whoever reads a pipe sees it. Ends the program with EX_IOERR (sysexits.h) if
+    /// that fails, for instance because the disk is full; a pipe that nobody reads any more is no mistake.
     static func write(_ text: String) {
-        StandardError.write(text, to: STDOUT_FILENO)
+        let errorNumber = StandardError.write(text, to: STDOUT_FILENO)
+        guard errorNumber != 0, errorNumber != EPIPE else { return }
+        StandardError.write("mcp-gateway: cannot write the output: \(String(cString: strerror(errorNumber)))\n")
+        exit(EX_IOERR)
     }
 }
 

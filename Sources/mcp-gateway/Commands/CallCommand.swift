@@ -28,6 +28,7 @@ struct CallCommand: ParsableCommand {
     var control: ControlOptions
 
     func validate() throws {
+        try name.mustNameServer()
         guard JSONOutline.members(of: ByteBuffer(string: args)) != nil else {
             throw ValidationError("--args is no JSON object. Write for instance --args '{\"timezone\": \"UTC\"}'.")
         }
@@ -37,7 +38,7 @@ struct CallCommand: ParsableCommand {
         let body = JSONValue(
             JSONText.object([("tool", JSONText.quotedBuffer(tool)), ("arguments", ByteBuffer(string: args))]))
         let result = try control.withClient { client throws(ControlFailure) in
-            try client.post("servers/\(ControlClient.segment(name))/call", body: body)["result"]
+            try client.post("servers/\(ControlClient.segment(name))/call", body: body, patience: .endless)["result"]
         }
         guard let result else { return }
         Terminal.write(json ? result.description + "\n" : text(of: result))

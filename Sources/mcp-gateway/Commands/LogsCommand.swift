@@ -20,6 +20,7 @@ struct LogsCommand: ParsableCommand {
     var control: ControlOptions
 
     func validate() throws {
+        try name.mustNameServer()
         if lines < 0 { throw ValidationError("--lines cannot be negative.") }
     }
 

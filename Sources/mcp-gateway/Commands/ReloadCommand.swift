@@ -29,7 +29,7 @@ struct ReloadCommand: ParsableCommand {
 
     func run() throws {
         try control.withClient { client throws(ControlFailure) in
-            let report = try client.post("reload?dryRun=\(dryRun)")
+            let report = try client.post("reload?dryRun=\(dryRun)", patience: .endless)
             for remark in names("remarks", in: report) { StandardError.write("\(remark)\n") }
             Terminal.write(json ? report.description + "\n" : lines(of: report))
             if wait, !dryRun {

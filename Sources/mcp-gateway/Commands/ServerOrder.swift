@@ -20,6 +20,10 @@ struct ServerOrder: ParsableArguments {
     @OptionGroup
     var control: ControlOptions
 
+    func validate() throws {
+        try name.mustNameServer()
+    }
+
     func carryOut(_ kind: Kind) throws {
         let outcome = try control.withClient { client throws(ControlFailure) -> ServerView in
             let resource = "servers/\(ControlClient.segment(name))"

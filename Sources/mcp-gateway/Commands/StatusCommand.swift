@@ -23,6 +23,10 @@ struct StatusCommand: ParsableCommand {
     @OptionGroup
     var control: ControlOptions
 
+    func validate() throws {
+        try name?.mustNameServer()
+    }
+
     func run() throws {
         do {
             let client = ControlClient(path: try control.path())
@@ -69,6 +73,10 @@ struct StatusCommand: ParsableCommand {
         let uptime = answer["uptimeMs"]?.milliseconds?.spoken ?? "?"
         var text = "mcp-gateway \(answer["version"]?.string ?? "?"), up for \(uptime), "
         text += "\(answer["sessions"]?.integer ?? 0) sessions: \(answer["summary"]?.string ?? "")\n"
+        if let reload = answer["lastReload"], let mistake = reload["firstMistake"]?.string {
+            text += "configuration refused at \(reload["at"]?.string ?? "?"), the gateway runs on as before: "
+            text += Terminal.harmless(mistake) + "\n"
+        }
         if !servers.isEmpty { text += "\n" + table.text }
         for server in servers where server.isUnwell {
             text += "\n\(server.name): \(Terminal.harmless(server.reason))\n"

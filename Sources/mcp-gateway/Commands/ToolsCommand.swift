@@ -16,17 +16,24 @@ struct ToolsCommand: ParsableCommand {
     @OptionGroup
     var control: ControlOptions
 
+    func validate() throws {
+        try name?.mustNameServer()
+    }
+
     func run() throws {
         let tools = try control.withClient { client throws(ControlFailure) in
             var tools: [(server: String, tools: JSONValue)] = []
             for name in try names(client) {
                 do throws(ControlFailure) {
-                    let answer = try client.get("servers/\(ControlClient.segment(name))/tools")
+                    let answer = try client.get(
+                        "servers/\(ControlClient.segment(name))/tools",
+                        patience: self.name == nil ? .seconds(2) : .endless)
                     tools.append((name, answer["tools"] ?? JSONValue(Array("[]".utf8))))
                 } catch {
                     // One of several that has none to tell does not hide the others.
                     guard self.name == nil else { throw error }
-                    StandardError.write("mcp-gateway: \(name): \(error)\n")
+                    let reason = if case .silent = error { "it is not answering" } else { "\(error)" }
+                    StandardError.write("mcp-gateway: \(name): \(reason)\n")
                 }
             }
             return tools

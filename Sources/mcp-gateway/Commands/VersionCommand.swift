@@ -28,6 +28,6 @@ struct VersionCommand: ParsableCommand {
     /// It is no mistake if none runs.
     private var running: String? {
         guard let path = try? control.path() else { return nil }
-        return (try? ControlClient(path: path).get("version"))?["version"]?.string
+        return (try? ControlClient(path: path).get("version", patience: .seconds(2)))?["version"]?.string
     }
 }

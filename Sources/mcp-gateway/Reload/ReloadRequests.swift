@@ -23,8 +23,8 @@ struct ReloadRequests: Sendable {
     func ask(isDryRun: Bool = false, reply: @escaping @Sendable (ReloadOutcome) -> Void = { _ in }) {
         switch continuation.yield(Request(isDryRun: isDryRun, reply: reply)) {
         case .enqueued: return
-        case .dropped(let oldest): oldest.reply(.refused(mistakes: ["\(Self.capacity) newer reloads wait already"]))
-        case .terminated: reply(.refused(mistakes: ["the gateway is stopping"]))
+        case .dropped(let oldest): oldest.reply(.notRead(reason: "\(Self.capacity) newer reloads wait already"))
+        case .terminated: reply(.notRead(reason: "the gateway is stopping"))
         @unknown default: return
         }
     }

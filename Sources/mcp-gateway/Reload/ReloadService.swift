@@ -1,6 +1,7 @@
 internal import GatewayConfiguration
 internal import GatewayCore
 internal import GatewayLog
+internal import Glibc
 internal import Logging
 internal import NIOCore
 internal import ServiceLifecycle
@@ -35,13 +36,27 @@ struct ReloadService: Service {
                     current = configuration
                     await apply(configuration)
                 }
-                reporter.reloaded()
+                let last = LastReload(at: Self.clockTime(), mistakes: outcome.mistakes)
+                reporter.reloaded(refusal: last.refusal)
                 log(outcome)
                 let (controlPlane, report) = (controlPlane, outcome.report)
-                supervisor.eventLoop.execute { controlPlane.reloaded(report) }
+                supervisor.eventLoop.execute { controlPlane.reloaded(report, last) }
                 request.reply(outcome)
             }
         }
+    }
+
+    /// The time, as in RFC 3339, in the zone of this machine.
+    private static func clockTime() -> String {
+        var now = time(nil)
+        var parts = tm()
+        localtime_r(&now, &parts)
+        let bytes = [CChar](unsafeUninitializedCapacity: 32) { text, count in
+            count = text.baseAddress.map { strftime($0, text.count, "%Y-%m-%dT%H:%M:%S%z", &parts) } ?? 0
+        }
+        // RFC 3339 wants a colon in the offset.
+        let text = String(decoding: bytes.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return "\(text.dropLast(2)):\(text.suffix(2))"
     }
 
     /// What the file says now, if it can be used.
@@ -89,6 +104,7 @@ struct ReloadService: Service {
         case .refused(let mistakes):
             for mistake in mistakes { logger.log(.configurationError, [.reason: "\(mistake)"]) }
             logger.log(.reloadRefused, [.count: "\(mistakes.count)"])
+        case .notRead: break
         }
     }
 }

@@ -22,6 +22,7 @@ final class ControlPlane: GatewayControl {
     private let logger: Logger
     /// The supervisor is made after the built-in server's connector, which needs this.
     private let staff = Mutex<Staff?>(nil)
+    private let lastReload = Mutex<LastReload?>(nil)
 
     /// - Parameters:
     ///   - configuration: the file of the configuration.
@@ -50,7 +51,8 @@ final class ControlPlane: GatewayControl {
     }
 
     /// The configuration was read again. Called on the event loop.
-    func reloaded(_ report: ReloadReport) {
+    func reloaded(_ report: ReloadReport, _ last: LastReload) {
+        lastReload.withLock { $0 = last }
         current?.observers.value.tell(.reload(report))
     }
 
@@ -62,7 +64,7 @@ final class ControlPlane: GatewayControl {
             ?? (.starting, GatewayStatus(servers: [], sessions: 0))
         return GatewayFacts(
             version: Product.version, processID: getpid(), uptime: Duration(NIODeadline.now() - began), stage: stage,
-            status: status, configuration: configuration)
+            status: status, configuration: configuration, lastReload: lastReload.withLock(\.self))
     }
 
     func servers() -> [ServerSnapshot] {
@@ -155,6 +157,7 @@ extension ReloadOutcome {
                     updated: plan.updated, needingRestart: plan.needingRestart.map { "mcpProxy.\($0)" }),
                 remarks: remarks)
         case .refused(let mistakes): .refused(mistakes: mistakes)
+        case .notRead(let reason): .notRead(reason: reason)
         }
     }
 }

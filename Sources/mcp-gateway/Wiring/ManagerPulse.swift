@@ -31,22 +31,36 @@ struct ManagerPulse: Service {
 
     func run() async {
         await cancelWhenGracefulShutdown {
+            var allowance = StopAllowance()
             while !Task.isCancelled {
-                await beat()
+                await beat(&allowance)
                 try? await Task.sleep(for: interval)
             }
         }
     }
 
-    private func beat() async {
+    private func beat(_ allowance: inout StopAllowance) async {
         await supervisor.takeTurn()
         let stage = await gateway.stage
         if feedsWatchdog { await reporter.feedWatchdog() }
         switch stage {
         // Required servers have their `startTimeout`, and those that leave their `stopTimeout`, however long the unit
         // allows for it. Three beats, so that a late one does no harm.
-        case .starting, .stopping: await reporter.extendTimeout(by: interval * 3)
+        case .starting: await reporter.extendTimeout(by: interval * 3)
+        case .stopping:
+            let longest = await longestStop
+            guard allowance.allowsMore(at: .now, longest: longest) else { return }
+            await reporter.extendTimeout(by: interval * 3)
         case .serving: break
+        }
+    }
+
+    /// How long it takes at most to stop in order: the last requests, then the slowest server, two steps of whose end
+    /// last its `stopTimeout` each, and what is left of a server that a reload took away.
+    private var longestStop: Duration {
+        get async {
+            let slowest = await supervisor.servers.map(\.specification.stopTimeout).max() ?? .zero
+            return FrontService.grace + FrontService.lastAnswers + slowest * 2 + ReloadService.drainGrace
         }
     }
 }

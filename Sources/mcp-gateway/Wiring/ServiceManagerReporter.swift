@@ -18,6 +18,10 @@ final class ServiceManagerReporter: ReadinessReporter {
         var line = ""
         /// Whether READY=1 has been said: a reload before that must not say it.
         var isReady = false
+        /// That the file of the configuration is not what the gateway runs with, if the last reload was refused.
+        var refusal: String?
+
+        var status: String { refusal.map { "\(line); \($0)" } ?? line }
     }
 
     init(logger: Logger) {
@@ -32,8 +36,11 @@ final class ServiceManagerReporter: ReadinessReporter {
     }
 
     func status(_ line: String) {
-        said.withLock { $0.line = line }
-        queue.async { [notifier] in notifier.status(line) }
+        let status = said.withLock {
+            $0.line = line
+            return $0.status
+        }
+        queue.async { [notifier] in notifier.status(status) }
         logger.log(.gatewayStatus, [.summary: "\(line)"])
     }
 
@@ -44,10 +51,13 @@ final class ServiceManagerReporter: ReadinessReporter {
         queue.async { [notifier] in isReady ? notifier.reloading(status: status) : notifier.status(status) }
     }
 
-    /// The configuration has been read again, whatever came of it.
-    func reloaded() {
-        let said = said.withLock(\.self)
-        queue.async { [notifier] in said.isReady ? notifier.ready(status: said.line) : notifier.status(said.line) }
+    /// The configuration has been read again, whatever came of it. What was wrong with it is told until one is accepted.
+    func reloaded(refusal: String?) {
+        let said = said.withLock {
+            $0.refusal = refusal
+            return $0
+        }
+        queue.async { [notifier] in said.isReady ? notifier.ready(status: said.status) : notifier.status(said.status) }
     }
 
     /// The gateway has begun to stop.

@@ -8,6 +8,7 @@ import signal
 import socket
 import stat
 import subprocess
+from datetime import datetime
 
 import pytest
 
@@ -47,7 +48,8 @@ def test_status_as_json_has_every_key_of_the_admin_api_always():
         result = gateway.cli("status", "--json")
         assert result.returncode == 1
         status = json.loads(result.stdout)
-        assert {"version", "pid", "uptimeMs", "configuration", "stage", "ready", "summary", "sessions", "servers"} == set(status)
+        assert {"version", "pid", "uptimeMs", "configuration", "stage", "ready", "summary", "sessions", "servers", "lastReload"} == set(status)
+        assert status["lastReload"] is None
         assert status["pid"] == gateway.pid and status["stage"] == "serving" and status["ready"] is True
         a, broken = status["servers"]
         assert set(a) == set(broken) == {
@@ -254,6 +256,26 @@ def test_a_refused_reload_is_status_78_with_every_mistake():
         assert kept.is_alive()
 
 
+def test_status_tells_that_the_last_reload_was_refused_until_one_is_accepted():
+    with controlled({"a": fixture()}) as gateway:
+        ready(gateway, "a")
+        good = gateway.file.read_text()
+        write(gateway, '{"mcpServers": ')
+        assert gateway.cli("reload").returncode == 78
+        last = json.loads(gateway.cli("status", "--json").stdout)["lastReload"]
+        assert last["accepted"] is False and last["mistakes"] == 1
+        assert f"{gateway.file}:1:" in last["firstMistake"] and datetime.fromisoformat(last["at"]).tzinfo
+        assert "configuration refused at " in gateway.cli("status").stdout
+        # A question is no reload.
+        write(gateway, good)
+        assert gateway.cli("reload", "--dry-run").returncode == 0
+        assert json.loads(gateway.cli("status", "--json").stdout)["lastReload"] == last
+        assert gateway.cli("reload").returncode == 0
+        accepted = json.loads(gateway.cli("status", "--json").stdout)["lastReload"]
+        assert (accepted["accepted"], accepted["mistakes"], accepted["firstMistake"]) == (True, 0, None)
+        assert "refused" not in gateway.cli("status").stdout
+
+
 def test_reload_waits_for_a_required_server():
     with controlled({}) as gateway:
         write(gateway, {"a": fixture("--start-delay", "700", required=True), "b": fixture("--hang-on-initialize")})
@@ -316,6 +338,67 @@ def test_what_is_no_gateway_is_unavailable(tmp_path):
             connection.close()
             assert "no gateway" in command.stderr.read()
             assert command.wait(10) == 69
+
+
+def test_an_answer_that_says_nothing_is_of_no_gateway(tmp_path):
+    path = tmp_path / "foreign.sock"
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(str(path))
+        other.listen()
+        with subprocess.Popen([BINARY, "status", "--control", path], stderr=subprocess.PIPE, text=True) as command:
+            connection, _ = other.accept()
+            connection.recv(1 << 16)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+            connection.close()
+            assert "no mcp-gateway" in command.stderr.read()
+            assert command.wait(10) == 69
+
+
+def test_a_gateway_that_hangs_holds_no_command_up():
+    with controlled({}) as gateway:
+        gateway.signal(signal.SIGSTOP)
+        try:
+            commands = {
+                words: subprocess.Popen(
+                    [BINARY, *words.split(), "--control", gateway.socket], text=True,
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                )
+                for words in ("status", "status a", "start a", "logs a", "tools", "version")
+            }
+            for words, command in commands.items():
+                out, errors = command.communicate(timeout=60)
+                if words == "version":
+                    assert command.returncode == 0 and out.strip() == run("--version").stdout.strip()
+                else:
+                    assert command.returncode == 75 and "no answer for 10 s" in errors, (words, errors)
+        finally:
+            gateway.signal(signal.SIGCONT)
+
+
+def test_a_server_that_hangs_does_not_hide_the_tools_of_the_others():
+    with controlled({"a": fixture("--name", "hanging"), "b": fixture()}) as gateway:
+        ready(gateway, "a")
+        ready(gateway, "b")
+        child = gateway.child("hanging")
+        os.kill(child.pid, signal.SIGSTOP)
+        result = gateway.cli("tools", "--json")
+        os.kill(child.pid, signal.SIGCONT)
+        assert list(json.loads(result.stdout)) == ["b"]
+        assert "a: it is not answering" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["status", "start", "stop", "restart", "logs", "tools"])
+def test_an_empty_name_is_a_mistake_of_usage(command):
+    result = run(command, "", control="/nonexistent/control.sock")
+    assert result.returncode == 64 and "The name of the server is empty" in result.stderr
+
+
+def test_output_that_cannot_be_written_is_an_error():
+    with controlled({}) as gateway, open("/dev/full", "w") as full:
+        result = subprocess.run(
+            [BINARY, "status", "--control", gateway.socket], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
+        )
+        assert result.returncode == 74 and "No space left on device" in result.stderr
 
 
 # --- the socket

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 
 import pytest
@@ -116,6 +117,25 @@ def test_a_file_that_is_gone_changes_nothing(start):
         gateway.wait_for_log("the file cannot be read")
         gateway.wait_for_log("configuration not reloaded")
         assert first.is_alive()
+
+
+def test_a_pipe_in_the_place_of_the_file_holds_up_neither_the_reload_nor_the_stop(start):
+    with start({"a": named("first")}) as gateway:
+        first = gateway.wait_for_child("first")
+        gateway.file.unlink()
+        os.mkfifo(gateway.file)
+        gateway.signal(signal.SIGHUP)
+        gateway.wait_for_log("a pipe or a device cannot be read again")
+        gateway.wait_for_log("configuration not reloaded")
+        assert first.is_alive()
+        # And the next good one is taken.
+        gateway.file.unlink()
+        assert 'changes="restart a"' in reload(gateway, {"a": named("second")})
+        gateway.file.unlink()
+        os.mkfifo(gateway.file)
+        gateway.signal(signal.SIGHUP)
+        gateway.signal(signal.SIGTERM)
+        assert gateway.wait() == 0
 
 
 def test_the_same_file_again_changes_nothing(start):

@@ -91,6 +91,23 @@ def test_a_reload_begins_with_reloading_and_ends_with_ready_and_the_status_of_be
         assert status(manager.received[ready]) == "1/1 servers ready"
 
 
+def test_a_refused_reload_is_in_the_status_until_one_is_accepted(start, manager):
+    with start({"fixture": fixture()}, environment=manager.environment) as gateway:
+        manager.wait_for_status("1/1 servers ready")
+        ready = manager.wait_for("READY=1")
+        good = gateway.file.read_text()
+        gateway.file.write_text('{"mcpServers": ')
+        gateway.signal(signal.SIGHUP)
+        refused = manager.wait_for("READY=1", manager.wait_for("RELOADING=1", ready))
+        told = status(manager.received[refused])
+        assert told.startswith("1/1 servers ready; configuration refused at 2"), told
+        assert f"{gateway.file}:1:" in told and "error: " in told
+        gateway.file.write_text(good)
+        gateway.signal(signal.SIGHUP)
+        accepted = manager.wait_for("READY=1", manager.wait_for("RELOADING=1", refused))
+        assert status(manager.received[accepted]) == "1/1 servers ready"
+
+
 def test_a_reload_before_the_gateway_is_ready_does_not_say_that_it_is(start, manager):
     servers = {"needed": fixture("--hang-on-initialize", required=True)}
     with start(servers, environment=manager.environment) as gateway:

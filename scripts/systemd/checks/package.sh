@@ -89,6 +89,26 @@ upgrades() {
     in_box systemctl stop mcp-gateway@other
 }
 
+upgrades_behind_its_socket() {
+    local before listener
+    with_time | configure
+    # Beside the gateway's own address, as in removes.
+    drop_in mcp-gateway.socket <<< $'[Socket]\nListenStream=\nListenStream=127.0.0.1:9494'
+    in_box systemctl stop mcp-gateway
+    in_box systemctl start mcp-gateway.socket mcp-gateway
+    before=$(property MainPID) listener=$(property ActiveEnterTimestampMonotonic mcp-gateway.socket)
+
+    repack 9.2-1 /tmp/socket.deb
+    in_box dpkg -i /tmp/socket.deb < /dev/null
+    equals "state of the socket" active "$(in_box systemctl is-active mcp-gateway.socket || true)"
+    equals "open since" "$listener" "$(property ActiveEnterTimestampMonotonic mcp-gateway.socket)"
+    equals "state" active "$(in_box systemctl is-active mcp-gateway || true)"
+    [ "$(property MainPID)" != "$before" ] || fail "it was not restarted"
+    port=9494 tells_time
+    in_box systemctl stop mcp-gateway mcp-gateway.socket
+    in_box systemctl start mcp-gateway
+}
+
 removes() {
     with_time | configure
     with_time 9191 | configure other
