@@ -99,10 +99,12 @@ struct AdminAPITests {
         let control = RecordingControl()
         try await TestGateway.run(settings: Self.settings(tokens: ["operator"], control)) { gateway in
             for query in ["", "?", "?dryRun=false", "?dryRun=0"] {
-                #expect(try await gateway.exchange("POST", "/api/v1/reload" + query, Self.bearer).status == 200)
+                let response = try await gateway.exchange("POST", "/api/v1/reload" + query, Self.bearer)
+                #expect(response.status == 200)
             }
             for query in ["?dryRun", "?dryRun=1", "?dryRun=true"] {
-                #expect(try await gateway.exchange("POST", "/api/v1/reload" + query, Self.bearer).status == 422)
+                let response = try await gateway.exchange("POST", "/api/v1/reload" + query, Self.bearer)
+                #expect(response.status == 422)
             }
         }
     }
