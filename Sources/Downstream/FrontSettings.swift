@@ -1,5 +1,4 @@
 public import GatewayCore
-
 internal import NIOCore
 
 /// What the HTTP front must know; the executable fills it from the configuration.

@@ -31,7 +31,8 @@ extension InstancePool: Callee {
     public nonisolated func call(
         _ message: Message, id: RequestID, by caller: Caller, headers: [ForwardedHeader], sink: any CallerSink
     ) {
-        let context = CallContext(headers: headers, profile: caller.profile)
+        let level = assumeIsolated { $0.logLevel(of: caller.id) }
+        let context = CallContext(headers: headers, profile: caller.profile, logLevel: level)
         at(caller, id, sink) { server in
             server.call(message, id: id, by: caller.id, context: context, sink: sink)
         }

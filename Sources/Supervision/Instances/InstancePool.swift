@@ -127,6 +127,11 @@ public actor InstancePool {
         return instances[.principal(principal)]?.server
     }
 
+    /// What this caller has asked to be logged, if it has.
+    func logLevel(of caller: CallerID) -> LoggingLevel? {
+        logLevels.isEmpty ? nil : logLevels[caller]
+    }
+
     private func begin(_ role: InstanceRole, for caller: Caller, now: Duration) -> ManagedServer {
         count += 1
         var specification = specification

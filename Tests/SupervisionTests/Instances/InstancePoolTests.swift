@@ -163,6 +163,20 @@ import Testing
         }
     }
 
+    @Test("callers without a session share the instance of their principal, and the gateway's own use the first")
+    func stateless() async throws {
+        try await Self.with(Isolation(mode: .session)) { test in
+            let shared = try await test.next()
+            _ = try await test.call(Self.caller(1, revision: .r2026_07_28))
+            let own = try await test.next()
+            #expect(await own.nextSent()?.contains(#""id":1"#) == true)
+            _ = try await test.call(Self.caller(2, revision: .r2026_07_28))
+            #expect(await own.nextSent()?.contains(#""id":2"#) == true)
+            _ = try await test.call(Caller(CallerID(3), ClientProfile(principal: .gateway)))
+            #expect(await shared.nextSent()?.contains(#""id":1"#) == true)
+        }
+    }
+
     @Test("a configured interactive server beyond its instances serves from the shared one")
     func interactiveLimit() async throws {
         try await Self.with(Isolation(isInteractive: true, limit: 1)) { test in
