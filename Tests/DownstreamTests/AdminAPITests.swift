@@ -220,7 +220,8 @@ private final class RecordingControl: GatewayControl {
 
     init(
         answer: ReloadReport = .accepted(
-            ReloadReport.Changes(stopped: ["a"], restarted: [], started: [], updated: [], needingRestart: []),
+            ReloadReport.Changes(
+                stopped: ["a"], restarted: [], started: [], updated: [], updatedKeys: [], needingRestart: []),
             remarks: [])
     ) {
         self.answer = answer
