@@ -9,19 +9,19 @@ public struct ToolFilter: Sendable, Equatable {
     }
 
     private let mode: Mode
-    private let names: Set<String>
+    private let names: Set<ExactText>
 
     /// A filter over the server's own tool names.
-    public init(mode: Mode, names: Set<String>) {
+    public init(mode: Mode, names: some Sequence<String>) {
         self.mode = mode
-        self.names = names
+        self.names = Set(names.map(ExactText.init))
     }
 
     /// Whether clients may see and call the tool of this name.
     public func admits(_ tool: String) -> Bool {
         switch mode {
-        case .allow: names.contains(tool)
-        case .block: !names.contains(tool)
+        case .allow: names.contains(ExactText(tool))
+        case .block: !names.contains(ExactText(tool))
         }
     }
 }

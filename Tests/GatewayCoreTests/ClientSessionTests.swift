@@ -84,6 +84,16 @@ import Testing
         }
     }
 
+    @Test("a filter is about the name with those bytes, and about none that looks like it")
+    func filteredBytes() {
+        let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+        let (block, allow) = (
+            ToolFilter(mode: .block, names: [composed]), ToolFilter(mode: .allow, names: [composed])
+        )
+        #expect(!block.admits(composed) && block.admits(decomposed))
+        #expect(allow.admits(composed) && !allow.admits(decomposed))
+    }
+
     @Test("more requests than a session may have in flight are refused, naming the limit")
     func inFlightLimit() async throws {
         try await GatewayUnderTest.with(limits: GatewayLimits(inFlightPerSession: 2)) { test in

@@ -10,6 +10,7 @@ extension Aggregate {
     func take(_ call: AggregateCall) {
         let method = call.message.methodName ?? ""
         if let kind = ListKind(method: method) {
+            callers[call.caller.id]?.isDescribed = true
             return wait(with: call) { $0.list(kind, call) }
         }
         switch method {
@@ -146,14 +147,15 @@ extension Aggregate {
     }
 
     private func refuse(_ call: AggregateCall, _ method: String) {
-        let unknown: String
-        switch method {
-        case "tools/call": unknown = "Unknown tool: \(call.message.paramsName ?? "")"
-        case "prompts/get": unknown = "Unknown prompt: \(call.message.paramsName ?? "")"
-        default: unknown = "Unknown prompt or resource in \"ref\""
-        }
-        let silent = zip(members, principals(of: call.caller)).filter { $1 != nil && $0.contents.description == nil }
-            .map(\.0.server)
+        let (unknown, kinds): (String, [ListKind]) =
+            switch method {
+            case "tools/call": ("Unknown tool: \(call.message.paramsName ?? "")", [.tools])
+            case "prompts/get": ("Unknown prompt: \(call.message.paramsName ?? "")", [.prompts])
+            default: ("Unknown prompt or resource in \"ref\"", [.prompts, .resources, .templates])
+            }
+        let silent = zip(members, principals(of: call.caller)).filter { member, principal in
+            principal != nil && !kinds.allSatisfy(member.contents.lists.keys.contains)
+        }.map(\.0.server)
         let hint = silent.isEmpty ? "" : " (not reached yet: \(silent.joined(separator: ", ")))"
         call.sink.refuse(call.id, .invalidParams, unknown + hint)
     }

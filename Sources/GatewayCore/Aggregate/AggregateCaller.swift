@@ -11,13 +11,15 @@ struct AggregateCaller {
     var logLevel: LoggingLevel?
     /// The members that know it, by name: those that it has called. Others need not hear of it.
     var joined: [String: any Callee] = [:]
-    /// Whether it has been told what there is. Changes before that are no news.
-    var isDescribed = false
+    /// Whether it has been told what there is, or has asked. Changes before that are no news. Who has no session is
+    /// told before it becomes known here.
+    var isDescribed: Bool
     /// Its requests that wait for members' lists.
     var waiting: [RequestID: any CallerSink] = [:]
 
     init(_ caller: Caller, observer: any ServerObserver) {
         self.caller = caller
         self.observer = observer
+        isDescribed = !caller.profile.revision.isLegacy
     }
 }

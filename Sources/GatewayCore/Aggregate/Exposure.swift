@@ -21,13 +21,17 @@ public struct Exposure: Sendable, Equatable {
     public var isInAll: Bool
     /// Stands before the names of its tools and prompts; nothing if empty, the server's name if `nil`.
     public var prefix: String?
-    /// By the tools' own names.
-    public var tools: [String: Tool]
+    private let tools: [ExactText: Tool]
 
     /// Describes how a server appears.
+    ///
+    /// - Parameter tools: by the tools' own names.
     public init(isInAll: Bool = true, prefix: String? = nil, tools: [String: Tool] = [:]) {
         self.isInAll = isInAll
         self.prefix = prefix
-        self.tools = tools
+        self.tools = Dictionary(tools.map { (ExactText($0), $1) }) { first, _ in first }
     }
+
+    /// How the tool of this name appears, if anything but the rules says so.
+    func tool(_ name: String) -> Tool? { tools[ExactText(name)] }
 }

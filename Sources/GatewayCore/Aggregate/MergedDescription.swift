@@ -32,7 +32,7 @@ struct MergedDescription {
         let empty = ByteBuffer(string: "{}")
         let features = features
         let capabilities = Feature.allCases.filter(features.contains).map { feature in
-            (key: feature.rawValue, value: Self.options[feature].map { ByteBuffer(string: $0) } ?? empty)
+            (key: feature.rawValue, value: options(of: feature).map { ByteBuffer(string: $0) } ?? empty)
         }
         return try ServerDescription(
             initializeResult: JSONText.object([
@@ -49,11 +49,16 @@ struct MergedDescription {
             ]))
     }
 
-    private static let options: [Feature: String] = [
-        .tools: #"{"listChanged":true}"#,
-        .prompts: #"{"listChanged":true}"#,
-        .resources: #"{"subscribe":true,"listChanged":true}"#,
-    ]
+    private func options(of feature: Feature) -> String? {
+        switch feature {
+        case .tools, .prompts: #"{"listChanged":true}"#
+        case .resources where offersSubscriptions: #"{"subscribe":true,"listChanged":true}"#
+        case .resources: #"{"listChanged":true}"#
+        case .completions, .logging: nil
+        }
+    }
+
+    private var offersSubscriptions: Bool { members.contains { $0.description?.offersSubscriptions ?? true } }
 
     /// A word on what this is, and what each server has to say.
     var instructions: String {

@@ -11,7 +11,7 @@ actor ParameterBook {
     private enum Knowledge {
         case none
         case asking([Question])
-        case complete([String: ParameterHeaders])
+        case complete([ExactText: ParameterHeaders])
     }
 
     private struct Question {
@@ -24,7 +24,7 @@ actor ParameterBook {
     nonisolated let callee: any Callee
     private let caller: Caller
     private var knowledge = Knowledge.none
-    private var gathered: [String: ParameterHeaders] = [:]
+    private var gathered: [ExactText: ParameterHeaders] = [:]
     private var pages = 0
     private var count = 0
 
@@ -52,7 +52,7 @@ actor ParameterBook {
     func lookUp(_ tool: String, _ completion: @escaping @Sendable (ParameterHeaders?) -> Void) {
         switch knowledge {
         case .complete(let tools):
-            completion(tools[tool])
+            completion(tools[ExactText(tool)])
         case .asking(let waiting) where waiting.count >= Self.waitingLimit:
             completion(nil)
         case .asking(let waiting):
@@ -100,13 +100,13 @@ actor ParameterBook {
             let schema = members.first(where: { $0.key == "inputSchema" })?.value,
             let headers = try? ParameterHeaders(inputSchema: schema), !headers.parameters.isEmpty
         else { return }
-        gathered[name] = headers
+        gathered[ExactText(name)] = headers
     }
 
-    private func settle(_ tools: [String: ParameterHeaders]) {
+    private func settle(_ tools: [ExactText: ParameterHeaders]) {
         guard case .asking(let waiting) = knowledge else { return }
         knowledge = .complete(tools)
-        for question in waiting { question.completion(tools[question.tool]) }
+        for question in waiting { question.completion(tools[ExactText(question.tool)]) }
     }
 
     private func forget() {

@@ -30,8 +30,8 @@ extension ServerConfiguration {
 extension ToolFilter {
     fileprivate init(_ filter: ToolFilterConfiguration) {
         switch filter.mode {
-        case .allow: self.init(mode: .allow, names: Set(filter.list))
-        case .block: self.init(mode: .block, names: Set(filter.list))
+        case .allow: self.init(mode: .allow, names: filter.list)
+        case .block: self.init(mode: .block, names: filter.list)
         }
     }
 }

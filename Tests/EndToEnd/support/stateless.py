@@ -30,7 +30,7 @@ def headers(method: str, params: dict | None = None, version: str = VERSION) -> 
 async def ask(gateway, method: str, params: dict | None = None, server: str = "fixture", extra=None, **keys):
     """The response to one request: its head, and its body as it came."""
     fields = headers(method, params, keys.get("version", VERSION)) | (extra or {})
-    return await request(gateway.port, "POST", f"/{server}/mcp", fields, body(method, params, **keys))
+    return await request(gateway.port, "POST", path(server), fields, body(method, params, **keys))
 
 
 async def answer(gateway, method: str, params: dict | None = None, **keys) -> dict:
@@ -46,13 +46,18 @@ def messages_in(response) -> list[dict]:
     return [json.loads(response.text)]
 
 
+def path(server: str) -> str:
+    """Where a server is; all of them together if it has no name."""
+    return f"/{server}/mcp" if server else "/mcp"
+
+
 @asynccontextmanager
 async def stream(gateway, method: str, params: dict | None = None, server: str = "fixture", **keys):
     """The events of a response as they come; leaving closes the connection."""
     connection = await Connection.open(gateway.port)
     try:
         fields = headers(method, params)
-        await connection.start("POST", f"/{server}/mcp", fields, body(method, params, **keys).encode())
+        await connection.start("POST", path(server), fields, body(method, params, **keys).encode())
         await connection.read_head()
         yield connection.head, parsed(connection)
     finally:

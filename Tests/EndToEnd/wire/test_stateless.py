@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from support import messages
-from support.gateway import fixture
+from support.gateway import FIXTURE_SERVER, fixture
 from support.http1 import Connection, request
 from support.sessions import BOTH
 from support.stateless import KEY, VERSION, answer, ask, body, headers, messages_in, stream
@@ -212,6 +212,29 @@ def test_90_91_92_95_a_subscription_is_acknowledged_and_tells_what_it_was_asked_
             assert change["params"]["_meta"][KEY + "subscriptionId"] == id
 
     run(use())
+
+
+def test_92_155_a_subscription_at_several_servers_tells_that_their_lists_have_changed(start, tmp_path):
+    program = tmp_path / "server"
+    params = {"notifications": {"toolsListChanged": True}}
+
+    async def use(gateway):
+        async with (
+            stream(gateway, "subscriptions/listen", params, server="") as (_, everywhere),
+            stream(gateway, "subscriptions/listen", params, server="group/g") as (_, in_group),
+        ):
+            for received in (everywhere, in_group):
+                first = await anext(received)
+                assert first["params"]["notifications"] == {"toolsListChanged": True}
+            program.symlink_to(FIXTURE_SERVER)
+            for received in (everywhere, in_group):
+                assert (await anext(received))["method"] == "notifications/tools/list_changed"
+        tools = (await answer(gateway, "tools/list", server=""))["result"]["tools"]
+        assert "gone__echo" in [tool["name"] for tool in tools]
+
+    servers = {"well": fixture(), "gone": {"command": str(program)}}
+    with start(servers, groups={"g": {"servers": ["gone"]}}) as gateway:
+        run(use(gateway))
 
 
 def test_a_subscription_needs_a_stream_and_a_filter(gateway):

@@ -192,6 +192,8 @@ import Testing
             #expect(client.description.withLock { $0?.features } == Set(Feature.allCases))
             #expect(await client.list("tools/list") == ["a__get"])
             #expect(c.state.withLock { $0.open.count } == 4)
+            let hint = "Unknown tool: c__get (not reached yet: b, c)"
+            #expect(await client.ask("tools/call", #"{"name":"c__get"}"#).contains(hint))
             let description = ServerDescription.fixture()
             b.serve(["tools/list": #"{"tools":[{"name":"late"}]}"#])
             try await client.onLoop {
@@ -296,6 +298,38 @@ import Testing
             let headers = ["x-a", "X-B"].map { ForwardedHeader(name: $0, value: "1") }
             _ = await client.ask("tools/call", #"{"name":"a__get"}"#, headers: headers)
             #expect(a.calls.last?.hasSuffix(#" ["x-a"]"#) == true)
+        }
+    }
+
+    @Test("a server that has no list, says that it has none or knows no such request is none that was not reached")
+    func emptyLists() async throws {
+        let a = ScriptedMember("a", capabilities: #"{"tools":{}}"#)
+        let b = ScriptedMember("b", capabilities: #"{"tools":{}}"#, lists: ["tools/list": #"{"tools":[]}"#])
+        let c = ScriptedMember("c", capabilities: #"{"prompts":{}}"#)
+        try await AggregateUnderTest.with([a, b, c]) { test in
+            let client = try await test.caller()
+            #expect(await client.ask("tools/call", #"{"name":"x"}"#).contains(#""Unknown tool: x""#))
+            #expect(await client.ask("prompts/get", #"{"name":"x"}"#).contains(#""Unknown prompt: x""#))
+        }
+    }
+
+    @Test("[92] who has no session, and only listens, is told of changes; so is who has only listed")
+    func listeners() async throws {
+        let a = Self.member("a")
+        try await AggregateUnderTest.with([a]) { test in
+            let modern = test.client(1, revision: .newestModern)
+            try await modern.onLoop {
+                modern.callee.describe(for: modern.caller) { _ in
+                    modern.callee.attach(modern, as: modern.caller)
+                }
+            }
+            let lister = test.client(2, revision: .newestLegacy)
+            try await lister.onLoop { lister.callee.attach(lister, as: lister.caller) }
+            #expect(await lister.list("tools/list") == ["a__get"])
+            a.serve(["tools/list": #"{"tools":[]}"#])
+            try await modern.onLoop { a.observers { $0.listChanged(.tools) } }
+            #expect(await modern.next() == "changed tools")
+            #expect(await lister.next() == "changed tools")
         }
     }
 

@@ -52,6 +52,13 @@ struct AggregateUnderTest {
             }, groups: [("", members.map(\.member.name))], rules: rules)
     }
 
+    /// A caller that has neither been made known nor asked anything.
+    func client(_ number: UInt64, revision: ProtocolRevision) -> AggregateClient {
+        let profile = ClientProfile(principal: route.access.key(of: .anonymous), revision: revision)
+        return AggregateClient(
+            callee: route.callee, caller: Caller(CallerID(number), profile), eventLoop: eventLoop)
+    }
+
     /// A caller that presents this `Authorization`, after its client has connected.
     func caller(_ number: UInt64 = 1, _ authorization: String? = nil) async throws -> AggregateClient {
         let principal = try #require(route.access.principal(presenting: authorization))

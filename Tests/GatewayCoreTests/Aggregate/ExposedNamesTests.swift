@@ -117,6 +117,23 @@ import Testing
         }
     }
 
+    @Test("[151] [153] names that only look the same are two, and each leads to its own")
+    func equivalentNames() {
+        let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+        let names = Self.names([Self.row("s", composed), Self.row("s", decomposed)])
+        #expect(names == ["s__caf_", "s__cafe_"])
+        let exposed = ExposedNames(
+            [composed, decomposed].map {
+                ExposedNames.Entry(origin: Origin(member: 0, name: $0), server: "s", prefix: "s")
+            }, rules: NameRules())
+        let leads = names.map { Array(exposed.origin(of: $0)?.name.utf8 ?? "".utf8) }
+        #expect(leads == [Array(composed.utf8), Array(decomposed.utf8)])
+        // U+212A is the sign of the kelvin.
+        let k = ExposedNames(
+            [ExposedNames.Entry(origin: Origin(member: 0, name: "K"), server: "s", prefix: "s")], rules: NameRules())
+        #expect(k.origin(of: "s__K") != nil && k.origin(of: "s__\u{212A}") == nil)
+    }
+
     @Test("names that differ only in case are told")
     func caseClashes() {
         let entries = ["Get", "get", "put"].map {

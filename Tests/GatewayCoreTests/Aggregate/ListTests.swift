@@ -119,4 +119,17 @@ import Testing
         #expect(merged.tools.origin(of: "bb__hidden") == nil)
         #expect(merged.list(.tools) { $0.member == 1 }.count == 2)
     }
+
+    @Test("what the configuration says of a tool holds for the name with those bytes, and for none that looks like it")
+    func equivalentNames() {
+        let tools = ["caf\u{E9}", "cafe\u{301}"].map { #"{"name":"\#($0)"}"# }
+        func names(_ exposure: Exposure) -> [String] {
+            MergedLists([Self.member("s", [.tools: tools], exposure)], rules: NameRules())
+                .list(.tools) { _ in true }.map { String(buffer: $0) }
+        }
+        #expect(
+            names(Exposure(tools: ["cafe\u{301}": .init(name: "two", description: "Second.")]))
+                == [#"{"name":"s__caf_"}"#, #"{"name":"two","description":"Second."}"#])
+        #expect(names(Exposure(tools: ["cafe\u{301}": .init(isHidden: true)])) == [#"{"name":"s__caf_"}"#])
+    }
 }

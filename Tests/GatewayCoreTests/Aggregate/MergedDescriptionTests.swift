@@ -16,7 +16,7 @@ import Testing
     func union() throws {
         let description = try Self.merged([
             ("a", .fixture(capabilities: #"{"tools":{}}"#)),
-            ("b", .fixture(capabilities: #"{"resources":{},"completions":{},"experimental":{}}"#)),
+            ("b", .fixture(capabilities: #"{"resources":{"subscribe":true},"completions":{},"experimental":{}}"#)),
         ]).description()
         #expect(description.features == [.tools, .resources, .completions])
         #expect(String(buffer: description.serverInfo) == #"{"name":"gateway","version":"1.0"}"#)
@@ -24,6 +24,15 @@ import Testing
             String(buffer: description.capabilities)
                 == #"{"tools":{"listChanged":true},"resources":{"subscribe":true,"listChanged":true},"completions":{}}"#
         )
+    }
+
+    @Test("subscriptions to resources are offered if any server offers them, or may turn out to")
+    func subscriptions() throws {
+        let without = ServerDescription.fixture(capabilities: #"{"resources":{}}"#)
+        let with = ServerDescription.fixture(capabilities: #"{"resources":{"subscribe":true}}"#)
+        #expect(try !Self.merged([("a", without), ("b", without)]).description().offersSubscriptions)
+        #expect(try Self.merged([("a", without), ("b", with)]).description().offersSubscriptions)
+        #expect(try Self.merged([("a", without), ("b", nil)]).description().offersSubscriptions)
     }
 
     @Test("[158] a server that was never reached may turn out to offer anything")

@@ -202,8 +202,12 @@ actor Catalogue {
         switch answer {
         case .message(let bytes):
             guard let result = (try? Message(bytes))?.result else {
+                guard !Self.isUnknownMethod(bytes) else {
+                    contents.refused(kind)
+                    break
+                }
                 contents.failed(kind)
-                if !Self.isUnknownMethod(bytes) { askAgainLater() }
+                askAgainLater()
                 break
             }
             switch contents.took(result, of: kind) {

@@ -16,7 +16,7 @@ struct CatalogueContents {
 
     /// What the server said of itself, if it ever did.
     private(set) var description: ServerDescription?
-    /// The lists as they were last seen whole.
+    /// The lists as they were last seen whole; none of a kind that the server has not yet told.
     private(set) var lists: [ListKind: [ListEntry]] = [:]
     /// Whether the server could not be reached when it was last asked.
     private(set) var isAway = false
@@ -93,6 +93,12 @@ struct CatalogueContents {
         asking[kind] = nil
     }
 
+    /// The server does not know what it was asked. Nothing is awaited; the list stays what it was.
+    mutating func refused(_ kind: ListKind) {
+        failed(kind)
+        keep(lists[kind] ?? [], as: kind)
+    }
+
     /// Another connection has taken the place of the one that was asked.
     mutating func startOver() {
         asking = [:]
@@ -112,8 +118,7 @@ struct CatalogueContents {
     }
 
     private mutating func keep(_ entries: [ListEntry], as kind: ListKind) {
-        guard lists[kind, default: []] != entries else { return }
-        lists[kind] = entries
-        changes.insert(kind.feature)
+        let former = lists.updateValue(entries, forKey: kind) ?? []
+        if former != entries { changes.insert(kind.feature) }
     }
 }

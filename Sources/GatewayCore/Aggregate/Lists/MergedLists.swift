@@ -76,7 +76,7 @@ struct MergedLists {
                     ExposedNames.Entry(
                         origin: ExposedNames.Origin(member: index, name: entry.identity), server: member.server,
                         prefix: member.prefix,
-                        given: kind == .tools ? member.exposure.tools[entry.identity]?.name : nil)
+                        given: kind == .tools ? member.exposure.tool(entry.identity)?.name : nil)
                 }
             }, rules: rules)
     }
@@ -85,7 +85,7 @@ struct MergedLists {
 extension MergedLists.Member {
     fileprivate var withoutHiddenTools: Self {
         var member = self
-        member.lists[.tools]?.removeAll { exposure.tools[$0.identity]?.isHidden == true || !admits($0.identity) }
+        member.lists[.tools]?.removeAll { exposure.tool($0.identity)?.isHidden == true || !admits($0.identity) }
         return member
     }
 }
@@ -93,7 +93,7 @@ extension MergedLists.Member {
 extension Exposure {
     fileprivate func replacements(of tool: String, _ name: String?) -> [(key: String, value: String)] {
         let name = name.map { [(key: "name", value: $0)] } ?? []
-        return name + (tools[tool]?.description.map { [(key: "description", value: $0)] } ?? [])
+        return name + (self.tool(tool)?.description.map { [(key: "description", value: $0)] } ?? [])
     }
 }
 

@@ -8,7 +8,14 @@ struct ExposedNames: Equatable {
     struct Origin: Hashable {
         /// The place of the server among the members.
         let member: Int
-        let name: String
+        fileprivate let exactName: ExactText
+
+        init(member: Int, name: String) {
+            self.member = member
+            exactName = ExactText(name)
+        }
+
+        var name: String { exactName.text }
     }
 
     /// One name to be exposed.
@@ -22,17 +29,17 @@ struct ExposedNames: Equatable {
         var given: String?
     }
 
-    private let origins: [String: Origin]
+    private let origins: [ExactText: Origin]
     private let names: [Origin: String]
 
     /// Finds a name for each of the entries. Of two for the same origin the second is ignored.
     init(_ entries: [Entry], rules: NameRules) {
         var seen: Set<Origin> = []
         let ordered = entries.filter { seen.insert($0.origin).inserted }.sorted {
-            ($0.origin.member, $0.origin.name) < ($1.origin.member, $1.origin.name)
+            ($0.origin.member, $0.origin.exactName) < ($1.origin.member, $1.origin.exactName)
         }
         var names: [Origin: String] = [:]
-        var origins: [String: Origin] = [:]
+        var origins: [ExactText: Origin] = [:]
         var losers: [(entry: Entry, wish: String)] = []
         for (wish, rivals) in Self.grouped(ordered.map { Candidate($0, rules) }) {
             let winner =
@@ -43,27 +50,29 @@ struct ExposedNames: Equatable {
             }
             guard let winner else { continue }
             names[winner.entry.origin] = wish
-            origins[wish] = winner.entry.origin
+            origins[ExactText(wish)] = winner.entry.origin
         }
         for (entry, wish) in losers {
-            let name = Self.otherName(for: entry, wish, rules) { origins[$0] == nil }
+            let name = Self.otherName(for: entry, wish, rules) { origins[ExactText($0)] == nil }
             names[entry.origin] = name
-            origins[name] = entry.origin
+            origins[ExactText(name)] = entry.origin
         }
         self.names = names
         self.origins = origins
     }
 
     /// Whose name this is.
-    func origin(of exposed: String) -> Origin? { origins[exposed] }
+    func origin(of exposed: String) -> Origin? { origins[ExactText(exposed)] }
 
     /// What clients call it.
     func exposed(_ origin: Origin) -> String? { names[origin] }
 
     /// The names that differ from another only in case: some clients take them for the same. Sorted.
     var caseClashes: [[String]] {
-        Dictionary(grouping: origins.keys) { $0.lowercased() }.values.filter { $0.count > 1 }.map { $0.sorted() }
-            .sorted { $0[0] < $1[0] }
+        Dictionary(grouping: origins.keys.map(\.text)) { $0.lowercased() }.values.filter { $0.count > 1 }.map {
+            $0.sorted()
+        }
+        .sorted { $0[0] < $1[0] }
     }
 
     /// An entry and the name that it would have if it were alone.
