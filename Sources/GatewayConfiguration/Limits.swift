@@ -30,6 +30,12 @@ public struct Limits: Sendable, Equatable {
     public var streamAge: Duration?
     /// `questionAge`: how long a client may take to answer what a server asks it.
     public var questionAge: Duration
+    /// `listens`: how many subscriptions of clients without sessions may be open.
+    public var listens: Int
+    /// `parkedCalls`: how many calls of such clients may wait for their client's input.
+    public var parkedCalls: Int
+    /// `parkedCallAge`: for how long.
+    public var parkedCallAge: Duration
     /// `requestsPerSecond`: how many requests one address may send.
     public var requestsPerSecond: Int
     /// `stderrLines`: how many lines of a server's stderr are kept.
@@ -53,6 +59,9 @@ public struct Limits: Sendable, Equatable {
         replayAge: Duration = .seconds(300),
         streamAge: Duration? = nil,
         questionAge: Duration = .seconds(600),
+        listens: Int = 1024,
+        parkedCalls: Int = 1024,
+        parkedCallAge: Duration = .seconds(600),
         requestsPerSecond: Int = 1000,
         stderrLines: Int = 200,
         stderrLineBytes: Int = 8 << 10
@@ -71,6 +80,9 @@ public struct Limits: Sendable, Equatable {
         self.replayAge = replayAge
         self.streamAge = streamAge
         self.questionAge = questionAge
+        self.listens = listens
+        self.parkedCalls = parkedCalls
+        self.parkedCallAge = parkedCallAge
         self.requestsPerSecond = requestsPerSecond
         self.stderrLines = stderrLines
         self.stderrLineBytes = stderrLineBytes

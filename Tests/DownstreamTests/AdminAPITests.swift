@@ -200,7 +200,8 @@ private final class RecordingControl: GatewayControl {
 
     func reload(isDryRun: Bool, reply: @escaping @Sendable (ReloadReport) -> Void) {
         if isDryRun { return reply(.refused(mistakes: ["dry"])) }
-        let changes = ReloadReport.Changes(stopped: ["a"], restarted: [], started: [], updated: [], needingRestart: [])
+        let changes = ReloadReport.Changes(
+            stopped: ["a"], restarted: [], started: [], updated: [], updatedKeys: [], needingRestart: [])
         reply(.accepted(changes, remarks: []))
     }
 

@@ -129,6 +129,9 @@ enum FrontDecoder {
         limits.replayAge = section.duration("replayAge") ?? limits.replayAge
         limits.streamAge = section.durationUnlessZero("streamAge") ?? limits.streamAge
         limits.questionAge = section.duration("questionAge") ?? limits.questionAge
+        limits.listens = section.integer("listens", in: counts) ?? limits.listens
+        limits.parkedCalls = section.integer("parkedCalls", in: counts) ?? limits.parkedCalls
+        limits.parkedCallAge = section.duration("parkedCallAge") ?? limits.parkedCallAge
         limits.requestsPerSecond = section.integer("requestsPerSecond", in: counts) ?? limits.requestsPerSecond
         limits.stderrLines = section.integer("stderrLines", in: counts) ?? limits.stderrLines
         limits.stderrLineBytes = section.size("stderrLineBytes", in: 64...(1 << 20)) ?? limits.stderrLineBytes

@@ -39,9 +39,10 @@ struct Keys {
         known: [
             "messageBytes", "requestBodyBytes", "headerBytes", "inFlightPerSession", "sessions", "sessionIdle",
             "queueEvents", "queueBytes", "bufferedBytes", "replayEvents", "replayBytes", "replayAge", "streamAge",
-            "questionAge", "requestsPerSecond", "stderrLines", "stderrLineBytes",
+            "questionAge", "listens", "parkedCalls", "parkedCallAge", "requestsPerSecond", "stderrLines",
+            "stderrLineBytes",
         ],
-        later: ["listens", "parkedCallAge"])
+        later: [])
 
     static let server = Keys(
         place: "a server's block",

@@ -8,7 +8,7 @@ public enum ReloadReport: Sendable, Equatable {
     /// The file has mistakes, and nothing has changed. Each is `file:line:column: error: what, and what to do`.
     case refused(mistakes: [String])
 
-    /// Names of servers, by what becomes of them, and keys that are read only at the start.
+    /// Names of servers, by what becomes of them, and keys by when they take effect.
     public struct Changes: Sendable, Equatable {
         /// Not there any more.
         public var stopped: [String]
@@ -18,17 +18,21 @@ public enum ReloadReport: Sendable, Equatable {
         public var started: [String]
         /// Running on, with other options.
         public var updated: [String]
+        /// Keys of `mcpProxy` that take effect now.
+        public var updatedKeys: [String]
         /// Keys of `mcpProxy` that take effect only when the gateway is restarted.
         public var needingRestart: [String]
 
         /// Describes changes.
         public init(
-            stopped: [String], restarted: [String], started: [String], updated: [String], needingRestart: [String]
+            stopped: [String], restarted: [String], started: [String], updated: [String], updatedKeys: [String],
+            needingRestart: [String]
         ) {
             self.stopped = stopped
             self.restarted = restarted
             self.started = started
             self.updated = updated
+            self.updatedKeys = updatedKeys
             self.needingRestart = needingRestart
         }
     }
@@ -43,6 +47,7 @@ public enum ReloadReport: Sendable, Equatable {
                 ("restarted", .json(changes.restarted)),
                 ("started", .json(changes.started)),
                 ("updated", .json(changes.updated)),
+                ("updatedKeys", .json(changes.updatedKeys)),
                 ("needingRestart", .json(changes.needingRestart)),
                 ("remarks", .json(remarks)),
             ])

@@ -45,6 +45,9 @@ public struct ServerStanding: Sendable {
             ("tools", tools.map(ByteBuffer.json) ?? .null),
             ("sessions", .json(sessions)),
             ("inFlight", .json(snapshot.inFlight)),
+            ("isolation", JSONText.quotedBuffer(snapshot.isolation.rawValue)),
+            ("interactive", .json(snapshot.isInteractive)),
+            ("instances", .json(snapshot.instances)),
         ]
     }
 }

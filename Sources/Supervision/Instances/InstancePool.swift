@@ -257,6 +257,17 @@ public actor InstancePool {
         for server in all { server.assumeIsolated { $0.abandonCalls() } }
     }
 
+    /// Starts the server if it does not run. Instances beside the first come with the next call.
+    public func start() {
+        base.assumeIsolated { $0.start() }
+    }
+
+    /// Stops every instance; none is started again until the server is.
+    public func stop() {
+        for role in Array(instances.keys) { end(role) }
+        base.assumeIsolated { $0.stop() }
+    }
+
     /// Stops the server if it runs, and starts it at once with a clean record. Instances beside the first come back with
     /// the next call.
     public func restart() {

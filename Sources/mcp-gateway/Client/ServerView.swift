@@ -14,6 +14,12 @@ struct ServerView {
     var generation: Int { json["generation"]?.integer ?? 0 }
     var reason: String { json["reason"]?.string ?? "" }
 
+    /// Who shares an instance, and whether those that can be asked have their own although it is shared.
+    private var isolation: String {
+        let mode = json["isolation"]?.string ?? "-"
+        return json["interactive"]?.isTrue == true ? "\(mode), interactive" : mode
+    }
+
     /// Whether the phase is one that ends by itself.
     var isOnItsWay: Bool { phase == "starting" || phase == "stopping" }
 
@@ -29,7 +35,7 @@ struct ServerView {
     /// The titles of `row`.
     static let titles = [
         "NAME", "PHASE", "HEALTH", "FOR", "RESTARTS", "LAST EXIT", "NEXT TRY", "TRANSPORT", "TOOLS", "SESSIONS",
-        "IN FLIGHT",
+        "IN FLIGHT", "ISOLATION", "INSTANCES",
     ]
 
     /// A row of the table.
@@ -46,6 +52,8 @@ struct ServerView {
             (text("tools"), nil),
             (text("sessions"), nil),
             (text("inFlight"), nil),
+            (isolation, nil),
+            (text("instances"), nil),
         ]
     }
 
@@ -69,6 +77,7 @@ struct ServerView {
         add("restarts", text("restarts"))
         add("tools", json["tools"]?.description)
         add("sessions", "\(text("sessions")), calls in flight \(text("inFlight"))")
+        add("isolation", "\(isolation), instances \(text("instances"))")
         lines += specification
         for life in (json["pastLives"]?.elements ?? []).reversed() {
             lines.append("  " + Self.sentence(on: life))

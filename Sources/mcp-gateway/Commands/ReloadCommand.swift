@@ -39,7 +39,10 @@ struct ReloadCommand: ParsableCommand {
     }
 
     private func lines(of report: JSONValue) -> String {
-        let kinds = [("stopped", "stop"), ("restarted", "restart"), ("started", "start"), ("updated", "update")]
+        let kinds = [
+            ("stopped", "stop"), ("restarted", "restart"), ("started", "start"), ("updated", "update"),
+            ("updatedKeys", "update"),
+        ]
         var lines = kinds.flatMap { key, verb in names(key, in: report).map { "\(verb) \($0)" } }
         lines += names("needingRestart", in: report).map { "\($0) takes effect only when the gateway is restarted" }
         if lines.isEmpty { lines = ["nothing changed"] }

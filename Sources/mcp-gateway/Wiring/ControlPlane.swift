@@ -66,17 +66,17 @@ final class ControlPlane: GatewayControl {
     }
 
     func servers() -> [ServerSnapshot] {
-        managed.map { server in server.assumeIsolated { $0.snapshot() } }
+        managed.map { pool in pool.assumeIsolated { $0.snapshot() } }
     }
 
     func standings() -> [ServerStanding] {
         guard let current else { return [] }
         let sessions = current.gateway.assumeIsolated { $0.sessionCounts() }
-        return managed.map { server in
-            let snapshot = server.assumeIsolated { $0.snapshot() }
+        return managed.map { pool in
+            let snapshot = pool.assumeIsolated { $0.snapshot() }
             return ServerStanding(
-                snapshot, launch: server.specification.launch, tools: current.census.value.count(of: snapshot),
-                sessions: sessions[server.name] ?? 0)
+                snapshot, launch: pool.specification.launch, tools: current.census.value.count(of: snapshot),
+                sessions: sessions[pool.name] ?? 0)
         }
     }
 
@@ -85,11 +85,11 @@ final class ControlPlane: GatewayControl {
     }
 
     func pastLives(of server: String) -> [PastLife]? {
-        find(server)?.assumeIsolated { $0.pastLives() }
+        find(server)?.base.assumeIsolated { $0.pastLives() }
     }
 
     func standardErrorLines(of server: String) -> [String]? {
-        find(server)?.assumeIsolated { $0.standardErrorLines() }
+        find(server)?.base.assumeIsolated { $0.standardErrorLines() }
     }
 
     func countTools(_ done: @escaping @Sendable () -> Void) {
@@ -124,22 +124,22 @@ final class ControlPlane: GatewayControl {
         reloads.ask(isDryRun: isDryRun) { reply($0.report) }
     }
 
-    private func carryOut(_ order: String, on name: String, _ action: @Sendable (isolated ManagedServer) -> Void)
+    private func carryOut(_ order: String, on name: String, _ action: @Sendable (isolated InstancePool) -> Void)
         -> Bool
     {
-        guard let server = find(name) else { return false }
+        guard let pool = find(name) else { return false }
         logger.log(.operatorOrder, [.server: "\(name)", .command: "\(order)"])
-        server.assumeIsolated(action)
+        pool.assumeIsolated(action)
         return true
     }
 
     private var current: Staff? { staff.withLock(\.self) }
 
-    private var managed: [ManagedServer] {
-        current?.supervisor.assumeIsolated { $0.servers } ?? []
+    private var managed: [InstancePool] {
+        current?.supervisor.assumeIsolated { $0.pools } ?? []
     }
 
-    private func find(_ name: String) -> ManagedServer? {
+    private func find(_ name: String) -> InstancePool? {
         managed.first { $0.name == name }
     }
 }
@@ -152,7 +152,8 @@ extension ReloadOutcome {
             .accepted(
                 ReloadReport.Changes(
                     stopped: plan.servers.removed, restarted: plan.servers.replaced, started: plan.servers.added,
-                    updated: plan.updated, needingRestart: plan.needingRestart.map { "mcpProxy.\($0)" }),
+                    updated: plan.updated, updatedKeys: plan.updatedKeys.map { "mcpProxy.\($0)" },
+                    needingRestart: plan.needingRestart.map { "mcpProxy.\($0)" }),
                 remarks: remarks)
         case .refused(let mistakes): .refused(mistakes: mistakes)
         }

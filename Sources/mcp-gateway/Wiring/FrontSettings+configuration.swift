@@ -25,6 +25,9 @@ extension FrontSettings {
         replayBytes = front.limits.replayBytes
         replayAge = front.limits.replayAge
         streamAge = front.limits.streamAge
+        stateless = StatelessLimits(
+            listens: front.limits.listens, parkedCalls: front.limits.parkedCalls,
+            parkedCallAge: front.limits.parkedCallAge)
         requestsPerSecond = front.limits.requestsPerSecond
         serverName = front.name ?? Product.name
         serverVersion = front.version ?? Product.version

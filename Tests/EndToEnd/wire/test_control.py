@@ -53,6 +53,7 @@ def test_status_as_json_has_every_key_of_the_admin_api_always():
         assert set(a) == set(broken) == {
             "name", "phase", "phaseMs", "ready", "wantedUp", "required", "started", "reason", "health", "generation",
             "restarts", "lastExit", "nextAttemptInMs", "startTookMs", "pid", "transport", "tools", "sessions", "inFlight",
+            "isolation", "interactive", "instances",
         }
         assert a["pid"] == gateway.child("fixture-server").pid and a["transport"] == "stdio"
         assert a["tools"] == len(json.loads(gateway.cli("tools", "a", "--json").stdout)["a"]) > 5
@@ -70,6 +71,52 @@ def test_status_counts_sessions_and_calls_in_flight():
             slow.cancel()
 
     with controlled({"a": fixture()}) as gateway:
+        asyncio.run(use(gateway))
+
+
+def test_status_tells_who_shares_an_instance_and_how_many_there_are():
+    servers = {"plain": fixture(), "asks": fixture(interactive=True), "own": fixture(isolation="session")}
+
+    async def use(gateway):
+        async with sessions.streamable(gateway, "own") as one, sessions.streamable(gateway, "own") as other:
+            for session in (one, other):
+                await session.ask(messages.call('"1"', "echo", {}))
+            slow = asyncio.create_task(one.ask(messages.call('"slow"', "sleep", {"ms": 60_000})))
+            shown = await asyncio.to_thread(shows, gateway, 1)
+            slow.cancel()
+        return shown
+
+    def shows(gateway, calls):
+        waiting.until(lambda: gateway.status("own")["inFlight"] == calls, "calls of instances beside the first")
+        status = json.loads(gateway.cli("status", "--json").stdout)
+        return [(s["isolation"], s["interactive"], s["instances"]) for s in status["servers"]], gateway.cli("status").stdout
+
+    with controlled(servers) as gateway:
+        for name in servers:
+            ready(gateway, name)
+        members, table = asyncio.run(use(gateway))
+        assert members == [("shared", False, 1), ("shared", True, 1), ("session", False, 3)]
+        titles, *rows = table.split("\n\n")[1].splitlines()
+        assert titles.split()[-2:] == ["ISOLATION", "INSTANCES"]
+        assert [row.split("  ")[-1].strip() for row in rows] == ["1", "1", "3"]
+        assert "shared, interactive  " in rows[1] and "interactive" not in rows[0]
+        assert "  isolation: shared, interactive, instances 1\n" in gateway.cli("status", "asks").stdout
+        waiting.until(lambda: gateway.status("own")["instances"] == 1, "the end of both sessions")
+
+
+def test_orders_are_for_every_instance_of_a_server():
+    async def use(gateway):
+        async with sessions.streamable(gateway, "own") as session:
+            for order in ("restart", "stop"):
+                await session.ask(messages.call('"1"', "echo", {}))
+                assert gateway.status("own")["instances"] == 2
+                await asyncio.to_thread(gateway.cli, order, "own")
+                assert gateway.status("own")["instances"] == 1
+            refused = await session.ask(messages.call('"2"', "echo", {}))
+            assert "stopped on request" in refused["error"]["message"]
+
+    with controlled({"own": fixture(isolation="session")}) as gateway:
+        ready(gateway, "own")
         asyncio.run(use(gateway))
 
 
@@ -240,6 +287,22 @@ def test_reload_says_what_it_changes_and_a_dry_run_changes_nothing():
         gateway.wait_for_child("young")
         again = gateway.cli("reload", "--json")
         assert json.loads(again.stdout)["started"] == [] and again.returncode == 0
+
+
+def test_reload_names_keys_of_the_proxy_that_took_effect():
+    servers = {"a": fixture("--name", "kept"), "b": fixture()}
+    with controlled(servers) as gateway:
+        kept = gateway.wait_for_child("kept")
+        write(gateway, servers, groups={"some": {"servers": ["a"]}}, aggregate={"separator": "-"})
+        expected = "update mcpProxy.aggregate\nupdate mcpProxy.groups\n"
+        assert gateway.cli("reload", "--dry-run").stdout == expected
+        report = json.loads(gateway.cli("reload", "--json").stdout)
+        assert report["updatedKeys"] == ["mcpProxy.aggregate", "mcpProxy.groups"] and report["updated"] == []
+        assert gateway.cli("reload").stdout == "nothing changed\n"
+        exposing = {"a": {**servers["a"], "expose": {"prefix": "x"}}, "b": servers["b"]}
+        write(gateway, exposing, groups={"some": {"servers": ["a"]}}, aggregate={"separator": "-"})
+        assert gateway.cli("reload").stdout == "update a\n"
+        assert kept.is_alive()
 
 
 def test_a_refused_reload_is_status_78_with_every_mistake():

@@ -263,6 +263,54 @@ def test_94_a_gateway_that_stops_ends_its_subscriptions_in_order(start):
         run(use())
 
 
+def test_one_subscription_more_than_limits_listens_is_refused(start):
+    async def use(gateway):
+        params = {"notifications": {"toolsListChanged": True}}
+        async with stream(gateway, "subscriptions/listen", params) as (_, received):
+            await anext(received)
+            error = (await answer(gateway, "subscriptions/listen", params))["error"]
+            assert error["code"] == -32603 and "limits.listens" in error["message"]
+        # Once the first is gone there is room.
+        while True:
+            async with stream(gateway, "subscriptions/listen", params) as (_, received):
+                if "error" not in await anext(received):
+                    break
+
+    with start({"fixture": fixture()}, limits={"listens": 1}) as gateway:
+        run(use(gateway))
+
+
+ASKING = {"name": "test_elicitation", "arguments": {"message": "Who?"}}
+ASKED = {"capabilities": {"elicitation": {"form": {}}}}
+
+
+def test_one_call_more_than_limits_parked_calls_that_wants_input_is_refused(start):
+    async def use(gateway):
+        first = (await answer(gateway, "tools/call", ASKING, **ASKED))["result"]
+        assert first["resultType"] == "input_required"
+        error = (await answer(gateway, "tools/call", ASKING, **ASKED))["error"]
+        assert error["code"] == -32603 and "limits.parkedCalls" in error["message"]
+        (key,) = first["inputRequests"]
+        retry = ASKING | {"requestState": first["requestState"], "inputResponses": {key: {"action": "decline"}}}
+        assert (await answer(gateway, "tools/call", retry, **ASKED))["result"]["resultType"] == "complete"
+
+    with start({"fixture": fixture(interactive=True)}, limits={"parkedCalls": 1}) as gateway:
+        run(use(gateway))
+
+
+def test_107_a_state_is_good_for_as_long_as_limits_parked_call_age_says(start):
+    async def use(gateway):
+        first = (await answer(gateway, "tools/call", ASKING, **ASKED))["result"]
+        (key,) = first["inputRequests"]
+        await asyncio.sleep(0.06)
+        retry = ASKING | {"requestState": first["requestState"], "inputResponses": {key: {"action": "decline"}}}
+        error = (await answer(gateway, "tools/call", retry, **ASKED))["error"]
+        assert error["code"] == -32602 and "expired" in error["message"]
+
+    with start({"fixture": fixture(interactive=True)}, limits={"parkedCallAge": "50ms"}) as gateway:
+        run(use(gateway))
+
+
 def test_107_states_that_nobody_was_given_are_refused(gateway):
     async def use():
         params = {"name": "echo", "arguments": {}, "requestState": "forged", "inputResponses": {}}
