@@ -37,7 +37,7 @@ end_to_end_mcp1() {
 }
 
 end_to_end_mcp2() {
-    .venv-mcp2/bin/python -m pytest "$end_to_end"/{sdk,features,conformance} --ignore "$end_to_end/features/test_slow_readers.py"
+    .venv-mcp2/bin/python -m pytest "$end_to_end"/{sdk,features,conformance,eras} --ignore "$end_to_end/features/test_slow_readers.py"
 }
 
 # Fifty clients on a server that is killed again and again; CHAOS_SECONDS for longer, CHAOS_SEED for once more.

@@ -59,11 +59,12 @@ def playwright(port: int, directory: Path) -> Service:
 
 
 def features(name: str, line: str, transport: str, path: str, directory: Path, **block) -> Service:
-    """The server with every feature, on one line of the official SDK."""
+    """The server with every feature, on one line of the official SDK. Its answers are those of 2025-11-25, also where the
+    SDK would speak a later revision if it were asked."""
     port = free_port()
     command = [of_venv(line, "bin/python"), str(SERVERS / "feature_server.py"), f"--transport={transport}"]
     program = Program(name, [*command, f"--port={port}", f"--name={name}"], port, directory)
-    return Service(name, {"url": f"http://127.0.0.1:{port}{path}", **block}, program)
+    return Service(name, {"url": f"http://127.0.0.1:{port}{path}", "era": "legacy", **block}, program)
 
 
 def fetch() -> Service:

@@ -158,7 +158,7 @@ import Testing
 
     @Test("a new session that is never opened ends the life after startTimeout")
     func silentRenewal() async throws {
-        try await RemoteUnderTest.with(Setting(startTimeout: .seconds(2))) { test in
+        try await RemoteUnderTest.with(Setting(startTimeout: .seconds(5))) { test in
             try await test.openStreamable()
             try await test.call(1)
             try await test.request("POST").respond(status: 404)
