@@ -99,7 +99,7 @@ upgrades_behind_its_socket() {
     before=$(property MainPID) listener=$(property ActiveEnterTimestampMonotonic mcp-gateway.socket)
 
     repack 9.2-1 /tmp/socket.deb
-    in_box dpkg -i /tmp/socket.deb < /dev/null
+    in_box dpkg --force-confold -i /tmp/socket.deb < /dev/null
     equals "state of the socket" active "$(in_box systemctl is-active mcp-gateway.socket || true)"
     equals "open since" "$listener" "$(property ActiveEnterTimestampMonotonic mcp-gateway.socket)"
     equals "state" active "$(in_box systemctl is-active mcp-gateway || true)"
