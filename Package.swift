@@ -12,6 +12,7 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
@@ -44,6 +45,8 @@ let rooms: [Target] = [
         name: "Supervision", dependencies: ["GatewayLog", "MCP", "JSONRPC", nioCore, logging],
         swiftSettings: settings),
     .target(
+        name: "GatewayMetrics", dependencies: ["Supervision", "JSONRPC", nioCore, metrics], swiftSettings: settings),
+    .target(
         name: "Upstreams",
         dependencies: ["Supervision", "Spawn", "Curl", "MCP", "JSONRPC", nioCore, nioPosix, logging],
         swiftSettings: settings),
@@ -54,7 +57,8 @@ let rooms: [Target] = [
     .target(
         name: "Downstream",
         dependencies: [
-            "GatewayCore", "ClientSetup", "Supervision", "GatewayLog", "MCP", "JSONRPC", nioCore, nioPosix, nioHTTP1,
+            "GatewayCore", "ClientSetup", "GatewayMetrics", "Supervision", "GatewayLog", "MCP", "JSONRPC", nioCore,
+            nioPosix, nioHTTP1,
             logging,
         ],
         resources: pageFiles.map { .embedInCode("Page/\($0)") },
@@ -62,7 +66,8 @@ let rooms: [Target] = [
     .executableTarget(
         name: "mcp-gateway",
         dependencies: [
-            "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "ClientSetup", "MCP",
+            "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "ClientSetup",
+            "GatewayMetrics", "MCP",
             "JSONRPC", "Spawn", "Curl", "Systemd", "GatewayLog", "CMemory", nioCore, nioPosix, logging,
             serviceLifecycle,
             unixSignals,
@@ -102,6 +107,9 @@ let tests: [Target] = [
     .testTarget(
         name: "GatewayConfigurationTests", dependencies: ["GatewayConfiguration", "FuzzSupport"],
         exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+        name: "GatewayMetricsTests", dependencies: ["GatewayMetrics", "Supervision", "JSONRPC", nioCore],
+        swiftSettings: settings),
     .testTarget(name: "SpawnTests", dependencies: ["Spawn", "spawn-host"], swiftSettings: settings),
     .testTarget(
         name: "SystemdTests", dependencies: ["Systemd", "CSystemd", "GatewayLog", logging], swiftSettings: settings),
@@ -145,6 +153,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     ],

@@ -1,5 +1,5 @@
 public import GatewayCore
-internal import NIOCore
+public import NIOCore
 
 /// What the HTTP front must know; the executable fills it from the configuration.
 public struct FrontSettings: Sendable {
@@ -13,6 +13,8 @@ public struct FrontSettings: Sendable {
     public var admits: @Sendable (_ address: [UInt8]) -> Bool = { _ in true }
     /// Whether a program may connect through a unix socket; whoever its file lets in if `nil`.
     public var admitsPeer: (@Sendable (SocketPeer) -> Bool)?
+    /// What was measured, as the text that Prometheus reads; nothing if `nil`.
+    public var metrics: (@Sendable () -> ByteBuffer)?
     /// The admin API, if it is served here.
     public var admin: AdminDoor?
     /// Whether MCP servers are served here.

@@ -39,6 +39,7 @@ public actor ClientSession {
     /// What the present callee has replaced: it may still answer calls of this session.
     private(set) weak var former: (any Callee)?
     private var lastHeardOf = NIODeadline.now()
+    private let began = NIODeadline.now()
 
     /// Runs on the event loop, beside the connection that carries it.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -58,6 +59,7 @@ public actor ClientSession {
     }
 
     func end() {
+        if !hasEnded, caller != nil { route.meter?.sessionEnded(after: Duration(NIODeadline.now() - began)) }
         hasEnded = true
         questionDeadline?.cancel()
         questions.removeAll()
@@ -100,8 +102,9 @@ public actor ClientSession {
     public func receive(_ message: Message, headers: [ForwardedHeader] = [], sink: any CallerSink) {
         lastHeardOf = .now()
         guard message.kind == .request, let id = message.id else { return receive(message) }
-        guard let log = route.accessLog else { return answer(message, id: id, headers: headers, sink: sink) }
-        answer(message, id: id, headers: headers, sink: log.following(message, session: logName, into: sink))
+        var sink = route.meter?.following(message, into: sink) ?? sink
+        if let log = route.accessLog { sink = log.following(message, session: logName, into: sink) }
+        answer(message, id: id, headers: headers, sink: sink)
     }
 
     private func answer(_ message: Message, id: RequestID, headers: [ForwardedHeader], sink: any CallerSink) {

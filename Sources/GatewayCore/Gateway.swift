@@ -17,6 +17,7 @@ public actor Gateway {
     private var isClosing = false
     private var expiry: Scheduled<Void>?
 
+    private let meters: (@Sendable (_ route: String) -> any CallMeter)?
     private let reporter: (any ReadinessReporter)?
     private var isListening = false
     private var hasReportedReady = false
@@ -29,21 +30,30 @@ public actor Gateway {
     ///
     /// - Parameters:
     ///   - aggregates: routes to several servers each, which are not listed.
+    ///   - meters: what measures the requests and sessions on each route.
     ///   - reporter: is told when the gateway becomes ready, and its status line.
     public init(
         eventLoop: any EventLoop, routes: [Route], aggregates: [Route] = [], limits: GatewayLimits = GatewayLimits(),
-        reporter: (any ReadinessReporter)? = nil
+        meters: (@Sendable (_ route: String) -> any CallMeter)? = nil, reporter: (any ReadinessReporter)? = nil
     ) {
         self.reporter = reporter
+        self.meters = meters
         self.eventLoop = eventLoop
         executor = eventLoop.executor
         self.limits = limits
-        self.routes = Self.byName(routes + aggregates)
+        self.routes = Self.byName(routes + aggregates, meters)
         routeNames = routes.map(\.name)
     }
 
-    private static func byName(_ routes: [Route]) -> [String: Route] {
-        Dictionary(routes.map { ($0.name, $0) }) { first, _ in first }
+    private static func byName(
+        _ routes: [Route], _ meters: (@Sendable (_ route: String) -> any CallMeter)?
+    ) -> [String: Route] {
+        let metered = routes.map { route in
+            var route = route
+            route.meter = meters?(route.name)
+            return (route.name, route)
+        }
+        return Dictionary(metered) { first, _ in first }
     }
 
     /// Serves these routes from now on. Sessions on a route that is still there and still lets their holder in go on, on
@@ -51,7 +61,7 @@ public actor Gateway {
     /// server (`closeSessions`), or at once if there were several servers behind it.
     public func apply(_ routes: [Route], aggregates: [Route] = []) {
         let old = self.routes
-        self.routes = Self.byName(routes + aggregates)
+        self.routes = Self.byName(routes + aggregates, meters)
         routeNames = routes.map(\.name)
         for session in sessions.values {
             let (before, principal) = session.assumeIsolated { ($0.route, $0.principal) }
@@ -74,6 +84,9 @@ public actor Gateway {
             close(session)
         }
     }
+
+    /// The names of all routes, of those to several servers too.
+    public var everyRouteName: [String] { Array(routes.keys) }
 
     /// The route of this name.
     public func route(named name: String) -> Route? {

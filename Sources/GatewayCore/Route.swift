@@ -20,6 +20,8 @@ public struct Route: Sendable {
     public let forwardedHeaders: [String]
     /// Where each request is logged; nowhere if `nil`.
     public let accessLog: AccessLog?
+    /// What measures its requests and sessions.
+    var meter: (any CallMeter)?
 
     /// Puts one server behind a path.
     public init(

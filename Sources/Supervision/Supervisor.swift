@@ -13,6 +13,7 @@ public actor Supervisor {
 
     private let connector: any UpstreamConnector
     private let store: (any DescriptionStore)?
+    private let meters: (@Sendable (_ server: String) -> any CallMeter)?
     private let logger: Logger
     private var onChange: (@Sendable (ServerSnapshot) -> Void)?
     private var onStandardError: (@Sendable (_ server: String, _ line: String) -> Void)?
@@ -28,22 +29,27 @@ public actor Supervisor {
 
     /// A supervisor of servers that are not started yet.
     ///
-    /// - Parameter store: where descriptions are kept over restarts of the gateway; nowhere if `nil`.
+    /// - Parameters:
+    ///   - store: where descriptions are kept over restarts of the gateway; nowhere if `nil`.
+    ///   - meters: what measures the calls to each server.
     public init(
         _ specifications: [ServerSpecification], on eventLoop: any EventLoop, connector: any UpstreamConnector,
-        store: (any DescriptionStore)? = nil, logger: Logger
+        store: (any DescriptionStore)? = nil, meters: (@Sendable (_ server: String) -> any CallMeter)? = nil,
+        logger: Logger
     ) {
         self.eventLoop = eventLoop
         executor = eventLoop.executor
         self.connector = connector
         self.store = store
+        self.meters = meters
         self.logger = logger
         let (begun, beginning) = AsyncStream.makeStream(of: ManagedServer.self)
         (self.begun, self.beginning) = (begun, beginning)
         pools = specifications.map {
-            InstancePool(ManagedServer($0, on: eventLoop, connector: connector, store: store, logger: logger)) {
-                beginning.yield($0)
-            }
+            InstancePool(
+                ManagedServer($0, on: eventLoop, connector: connector, store: store, logger: logger),
+                meter: meters?($0.name)
+            ) { beginning.yield($0) }
         }
     }
 
@@ -83,7 +89,7 @@ public actor Supervisor {
                 if let onChange { server.observe(onChange) }
                 if let onStandardError { server.observeStandardError(onStandardError) }
             }
-            let pool = InstancePool(server) { [beginning] in beginning.yield($0) }
+            let pool = InstancePool(server, meter: meters?(server.name)) { [beginning] in beginning.yield($0) }
             if let predecessor { pool.assumeIsolated { $0.takeOver(from: predecessor) } }
             if isRunning { begin(server) }
             return pool

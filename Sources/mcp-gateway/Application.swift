@@ -2,6 +2,7 @@ internal import Downstream
 internal import GatewayConfiguration
 internal import GatewayCore
 internal import GatewayLog
+internal import GatewayMetrics
 internal import Glibc
 internal import Logging
 internal import NIOCore
@@ -52,14 +53,15 @@ struct Application {
         }
         let remote = LazyRemoteConnector(configuration)
         let reloads = ReloadRequests()
-        let controlPlane = ControlPlane(configuration: path, reloads: reloads, logger: logger)
+        let meters = Meters()
+        let controlPlane = ControlPlane(configuration: path, reloads: reloads, meters: meters, logger: logger)
         let state = StateDirectory.path(in: ProcessEnvironment.current)
         let supervisor = try Supervisor.wired(
             configuration, on: group.next(), remote: remote, administration: controlPlane,
             store: state.map { DescriptionFiles(directory: $0, logger: logger) }, eras: state.map(EraFiles.init),
-            logger: logger)
+            meters: meters, logger: logger)
         let aggregation = Aggregation(configuration, on: supervisor.eventLoop, logger: logger)
-        let gateway = await makeGateway(over: supervisor, aggregation, reporter: reporter)
+        let gateway = await makeGateway(over: supervisor, aggregation, meters: meters, reporter: reporter)
         try await group.next().submit { controlPlane.govern(supervisor, gateway) }.get()
         // Before any server is started: a second gateway by mistake ends here at once.
         let front = try await listenPlan.start(
@@ -77,7 +79,7 @@ struct Application {
     }
 
     private func makeGateway(
-        over supervisor: Supervisor, _ aggregation: Aggregation, reporter: ServiceManagerReporter
+        over supervisor: Supervisor, _ aggregation: Aggregation, meters: Meters, reporter: ServiceManagerReporter
     ) async -> Gateway {
         let limits = configuration.front.limits
         let routes = zip(configuration.servers, await supervisor.pools).map { Route($0, pool: $1, logger: logger) }
@@ -90,6 +92,7 @@ struct Application {
             limits: GatewayLimits(
                 sessions: limits.sessions, inFlightPerSession: limits.inFlightPerSession,
                 sessionIdle: limits.sessionIdle),
+            meters: { meters.towardsClients(of: $0) },
             reporter: reporter)
     }
 

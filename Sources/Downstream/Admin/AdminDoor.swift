@@ -26,6 +26,15 @@ public struct AdminDoor: Sendable {
         self.hasPage = hasPage
     }
 
+    /// Whether the sender of this `Authorization` header may give orders.
+    func isOperator(_ authorization: String?) -> Bool {
+        switch access {
+        case .socket: true
+        case .tokens(let rules): !rules.isOpen && rules.principal(presenting: authorization) != nil
+        case .readers: false
+        }
+    }
+
     /// Why a request is refused; `nil` if it is not.
     ///
     /// - Parameters:

@@ -1,4 +1,5 @@
 internal import GatewayCore
+internal import GatewayMetrics
 internal import JSONRPC
 internal import NIOCore
 internal import NIOHTTP1
@@ -21,6 +22,7 @@ struct Pages: Sendable {
         case .livez: .json(.ok, JSONText.object([("status", "live".quoted)]))
         case .readyz: readiness()
         case .healthz: health(isDetailed: mayKnow(authorization))
+        case .metrics: metrics(isAllowed: mayKnow(authorization) || settings.admin?.isOperator(authorization) == true)
         case .wellKnown: .notFound
         }
     }
@@ -62,6 +64,12 @@ struct Pages: Sendable {
             members.append(("servers", JSONText.array(status.servers.map(\.json))))
         }
         return .json(.ok, JSONText.object(members))
+    }
+
+    private func metrics(isAllowed: Bool) -> Response {
+        guard let metrics = settings.metrics else { return .notFound }
+        guard isAllowed else { return .unauthorized }
+        return Response(status: .ok, headers: [("content-type", Exposition.mediaType)], body: metrics())
     }
 
     /// Whether the bearer of this header may know how the servers stand: he can use one of them, or everybody can.

@@ -29,6 +29,8 @@ struct RequestTarget: Equatable, Sendable {
         case readyz
         /// `/healthz`: how every server stands.
         case healthz
+        /// `/metrics`: what was measured, for Prometheus.
+        case metrics
         /// `/.well-known/…`: nothing, but clients look there.
         case wellKnown
     }
@@ -128,6 +130,7 @@ struct RequestTarget: Equatable, Sendable {
         case "livez", "_healthz": .page(.livez)
         case "readyz", "_readyz": .page(.readyz)
         case "healthz": .page(.healthz)
+        case "metrics": .page(.metrics)
         case ".well-known": .page(.wellKnown)
         default: .unknown
         }

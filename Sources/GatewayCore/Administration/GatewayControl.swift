@@ -6,6 +6,8 @@ public protocol GatewayControl: Administration {
     func facts() -> GatewayFacts
     /// How every server stands, in the order of the configuration.
     func standings() -> [ServerStanding]
+    /// What was measured, as the text that Prometheus reads.
+    func metrics() -> ByteBuffer
     /// What a server is by the configuration, as a JSON object in which secrets are masked; `nil` if there is none of
     /// this name.
     func specification(of server: String) -> ByteBuffer?

@@ -13,13 +13,19 @@ public struct ServerStanding: Sendable {
     public let tools: Int?
     /// Client sessions on its route.
     public let sessions: Int
+    /// What 95 of the last hundred calls of its tools took no longer than; `nil` if there was none.
+    public let p95: Duration?
 
     /// Describes a server.
-    public init(_ snapshot: ServerSnapshot, launch: ServerSpecification.Launch, tools: Int?, sessions: Int) {
+    public init(
+        _ snapshot: ServerSnapshot, launch: ServerSpecification.Launch, tools: Int?, sessions: Int,
+        p95: Duration? = nil
+    ) {
         self.snapshot = snapshot
         transport = launch.word
         self.tools = tools
         self.sessions = sessions
+        self.p95 = p95
     }
 
     /// The members of its object in the admin API. All of them are always there.
@@ -45,6 +51,7 @@ public struct ServerStanding: Sendable {
             ("tools", tools.map(ByteBuffer.json) ?? .null),
             ("sessions", .json(sessions)),
             ("inFlight", .json(snapshot.inFlight)),
+            ("p95Ms", p95.map(ByteBuffer.json) ?? .null),
             ("isolation", JSONText.quotedBuffer(snapshot.isolation.rawValue)),
             ("interactive", .json(snapshot.isInteractive)),
             ("instances", .json(snapshot.instances)),

@@ -17,6 +17,7 @@ extension StatelessRequest {
             return .failure(ModernError(.methodNotFound, "server \"\(route.name)\" does not offer \(feature.rawValue)"))
         }
         var sink = sink
+        if let meter = route.meter { sink = meter.following(message, into: sink) }
         if let log = route.accessLog { sink = log.following(message, session: "none", into: sink) }
         guard route.restrictsTools(for: principal) else { return .success(sink) }
         let (route, principal) = (route, principal)

@@ -33,6 +33,7 @@ extension InstancePool: Callee {
     ) {
         let level = assumeIsolated { $0.logLevel(of: caller.id) }
         let context = CallContext(headers: headers, profile: caller.profile, logLevel: level)
+        let sink = meter?.following(message, into: sink) ?? sink
         at(caller, id, sink) { server in
             server.call(message, id: id, by: caller.id, context: context, sink: sink)
         }

@@ -14,6 +14,8 @@ public actor InstancePool {
     private nonisolated let executor: any SerialExecutor
     /// Told of instances that are started, and have to be waited for until they are gone.
     private let onBegin: (@Sendable (ManagedServer) -> Void)?
+    /// Measures the calls.
+    nonisolated let meter: (any CallMeter)?
     private(set) var instances: [InstanceRole: Instance] = [:]
     /// Which of them callers without sessions have borrowed.
     private var loans: [CallerID: InstanceRole] = [:]
@@ -39,9 +41,14 @@ public actor InstancePool {
 
     /// Puts callers before one server.
     ///
-    /// - Parameter onBegin: is told of instances that are started, and have to be waited for until they are gone.
-    public init(_ base: ManagedServer, onBegin: (@Sendable (ManagedServer) -> Void)? = nil) {
+    /// - Parameters:
+    ///   - meter: measures the calls.
+    ///   - onBegin: is told of instances that are started, and have to be waited for until they are gone.
+    public init(
+        _ base: ManagedServer, meter: (any CallMeter)? = nil, onBegin: (@Sendable (ManagedServer) -> Void)? = nil
+    ) {
         self.base = base
+        self.meter = meter
         self.onBegin = onBegin
         executor = base.eventLoop.executor
         isInteractive = base.specification.isolation.isInteractive

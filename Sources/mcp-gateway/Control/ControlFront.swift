@@ -54,6 +54,7 @@ struct ControlFront: Service {
     ) async throws {
         var settings = FrontSettings()
         settings.admin = AdminDoor(control, access: .socket)
+        settings.metrics = { control.metrics() }
         settings.admitsPeer = PeerRule.own.admits
         settings.servesServers = false
         settings.connectionLimit = 64

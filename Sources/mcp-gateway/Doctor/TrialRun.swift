@@ -1,5 +1,6 @@
 internal import GatewayConfiguration
 internal import GatewayCore
+internal import GatewayMetrics
 internal import JSONRPC
 internal import Logging
 internal import NIOCore
@@ -20,7 +21,7 @@ struct TrialRun {
         let logger = Logger(label: Product.name) { _ in SwiftLogNoOpLogHandler() }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let remote = LazyRemoteConnector(configuration)
-        let nobody = ControlPlane(configuration: "", reloads: ReloadRequests(), logger: logger)
+        let nobody = ControlPlane(configuration: "", reloads: ReloadRequests(), meters: Meters(), logger: logger)
         let supervisor = try Supervisor.wired(
             configuration, on: group.next(), remote: remote, administration: nobody, store: nil, eras: nil,
             logger: logger)

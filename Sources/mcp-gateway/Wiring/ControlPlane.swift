@@ -1,5 +1,6 @@
 internal import GatewayCore
 internal import GatewayLog
+internal import GatewayMetrics
 internal import Glibc
 internal import Logging
 internal import NIOCore
@@ -18,18 +19,23 @@ final class ControlPlane: GatewayControl {
 
     private let configuration: String
     private let reloads: ReloadRequests
+    let meters: Meters
     private let began = NIODeadline.now()
     private let logger: Logger
     /// The supervisor is made after the built-in server's connector, which needs this.
     private let staff = Mutex<Staff?>(nil)
     private let lastReload = Mutex<LastReload?>(nil)
+    /// When the configuration that is in force was read, in Unix time.
+    private let configuredAt = Mutex(ControlPlane.unixTime())
 
     /// - Parameters:
     ///   - configuration: the file of the configuration.
     ///   - reloads: where reloads are asked for.
-    init(configuration: String, reloads: ReloadRequests, logger: Logger) {
+    ///   - meters: those that measure.
+    init(configuration: String, reloads: ReloadRequests, meters: Meters, logger: Logger) {
         self.configuration = configuration
         self.reloads = reloads
+        self.meters = meters
         self.logger = logger
     }
 
@@ -38,12 +44,14 @@ final class ControlPlane: GatewayControl {
         let eventLoop = gateway.eventLoop
         let census = NIOLoopBound(ToolCensus(eventLoop: eventLoop), eventLoop: eventLoop)
         let observers = NIOLoopBound(Observers(), eventLoop: eventLoop)
+        let lives = NIOLoopBound(meters.makeLifeMeter(), eventLoop: eventLoop)
         staff.withLock {
             $0 = Staff(supervisor: supervisor, gateway: gateway, census: census, observers: observers)
         }
         supervisor.assumeIsolated { supervisor in
             supervisor.observe { snapshot in
                 gateway.assumeIsolated { $0.serverChanged() }
+                lives.value.observe(snapshot, now: .nanoseconds(Int64(NIODeadline.now().uptimeNanoseconds)))
                 observers.value.tell(.server(snapshot.name))
             }
             supervisor.observeStandardError { observers.value.tell(.standardError(server: $0, line: $1)) }
@@ -53,6 +61,7 @@ final class ControlPlane: GatewayControl {
     /// The configuration was read again. Called on the event loop.
     func reloaded(_ report: ReloadReport, _ last: LastReload) {
         lastReload.withLock { $0 = last }
+        if last.accepted { configuredAt.withLock { $0 = Self.unixTime() } }
         current?.observers.value.tell(.reload(report))
     }
 
@@ -78,8 +87,24 @@ final class ControlPlane: GatewayControl {
             let snapshot = pool.assumeIsolated { $0.snapshot() }
             return ServerStanding(
                 snapshot, launch: pool.specification.launch, tools: current.census.value.count(of: snapshot),
-                sessions: sessions[pool.name] ?? 0)
+                sessions: sessions[pool.name] ?? 0, p95: meters.p95(of: pool.name))
         }
+    }
+
+    func metrics() -> ByteBuffer {
+        guard let current else { return ByteBuffer() }
+        var samples = standings().flatMap { ServerSamples.of($0.snapshot, sessions: $0.sessions) }
+        samples.append(Sample(.buildInfo, 1, [("version", Product.version)]))
+        samples.append(Sample(.reloadSuccessful, lastReload.withLock { $0?.accepted ?? true } ? 1 : 0))
+        samples.append(Sample(.reloadTime, configuredAt.withLock(\.self)))
+        samples += ProcessSamples.now()
+        let routes = current.gateway.assumeIsolated { $0.everyRouteName }
+        let names = Set(servers().map(\.name) + routes.map { Meters.label(of: $0) })
+        return ByteBuffer(string: meters.text(with: samples, of: names))
+    }
+
+    private static func unixTime() -> Double {
+        Double(time(nil))
     }
 
     func specification(of server: String) -> ByteBuffer? {

@@ -9,6 +9,7 @@ extension FrontSettings {
     init(_ front: FrontConfiguration, _ control: any GatewayControl) {
         self.init()
         admin = AdminDoor(front, control)
+        metrics = { control.metrics() }
         publicAddress = front.baseURL.flatMap { PublicAddress(baseURL: $0.text) }
         allowedHosts = front.allowedHosts
         allowedOrigins = front.corsOrigins

@@ -1,5 +1,6 @@
 internal import GatewayConfiguration
 internal import GatewayCore
+internal import GatewayMetrics
 internal import Logging
 internal import NIOCore
 internal import Spawn
@@ -12,9 +13,12 @@ extension Supervisor {
     /// - Throws: `SpawnFailure` if no process can be started at all.
     static func wired(
         _ configuration: Configuration, on eventLoop: any EventLoop, remote: LazyRemoteConnector,
-        administration: any Administration, store: (any DescriptionStore)?, eras: (any EraStore)?, logger: Logger
+        administration: any Administration, store: (any DescriptionStore)?, eras: (any EraStore)?,
+        meters: Meters? = nil, logger: Logger
     ) throws -> Supervisor {
         let front = configuration.front
+        var measure: (@Sendable (_ server: String) -> any CallMeter)?
+        if let meters { measure = { meters.towards(server: $0) } }
         return Supervisor(
             configuration.specifications,
             on: eventLoop,
@@ -25,6 +29,7 @@ extension Supervisor {
                 remote: remote,
                 builtin: BuiltinConnector(administration: administration, gatewayVersion: Product.version)),
             store: store,
+            meters: measure,
             logger: logger)
     }
 }

@@ -1,9 +1,8 @@
 internal import JSONRPC
 internal import NIOCore
-internal import Supervision
 
 /// How a request ended, in a word.
-enum RequestOutcome: Equatable {
+public enum RequestOutcome: Hashable, Sendable {
     /// With a result.
     case ok
     /// With a result that says that the tool has failed (MCP "Error Handling").
@@ -15,9 +14,15 @@ enum RequestOutcome: Equatable {
     /// Its client cancelled it, or went away.
     case cancelled
 
-    init(of answer: Answer) {
+    /// Tells it by the answer.
+    public init(of answer: Answer) {
         switch answer {
-        case .message(let bytes): self.init(ofResponse: bytes)
+        case .message(let bytes):
+            guard Self.mayHaveFailed(bytes) else {
+                self = .ok
+                return
+            }
+            self.init(ofResponse: bytes)
         case .unavailable: self = .unavailable
         case .cancelled: self = .cancelled
         }
@@ -37,8 +42,22 @@ enum RequestOutcome: Equatable {
         }
     }
 
+    /// Whether an answer has to be looked at more closely: nearly none has a member `error` or `isError`, or anything
+    /// that ends like these. Of a long one, only the beginning and the end are searched, where servers write them.
+    private static func mayHaveFailed(_ bytes: ByteBuffer) -> Bool {
+        guard bytes.readableBytes > 2 * searched else { return hasSign(bytes) }
+        let end = bytes.getSlice(at: bytes.writerIndex - searched, length: searched)
+        return [bytes.getSlice(at: bytes.readerIndex, length: searched), end].contains { $0.map(hasSign) ?? false }
+    }
+
+    private static let searched = 8 << 10
+
+    private static func hasSign(_ bytes: ByteBuffer) -> Bool {
+        bytes.contains("rror\"")
+    }
+
     /// The word.
-    var word: String {
+    public var word: String {
         switch self {
         case .ok: "ok"
         case .toolError: "tool-error"
@@ -49,7 +68,7 @@ enum RequestOutcome: Equatable {
     }
 
     /// The code of the error, if it is one and has one.
-    var errorCode: Int? {
+    public var errorCode: Int? {
         if case .error(let code) = self { code } else { nil }
     }
 
