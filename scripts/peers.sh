@@ -61,6 +61,11 @@ operators_packages() {
         (need_packages "$package") || skipped "$program as a reverse proxy: apt-get could not install $package"
         [ ! -d /run/systemd/system ] || as_root systemctl disable --now "$program" || true
     done
+    # For promtool, which checks metrics and rules.
+    if ! command -v promtool > /dev/null; then
+        (need_packages prometheus) || skipped "metrics and alert rules: apt-get could not install prometheus"
+        [ ! -d /run/systemd/system ] || as_root systemctl disable --now prometheus prometheus-node-exporter || true
+    fi
     # It reads compose files, and starts nothing.
     (need_packages docker-compose) || skipped "compose files: apt-get could not install docker-compose"
 }

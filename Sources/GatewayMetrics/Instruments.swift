@@ -61,14 +61,17 @@ public final class Instruments: MetricsFactory, Sendable {
 
     // MARK: MetricsFactory
 
+    /// A distribution of durations.
     public func makeTimer(label: String, dimensions: [(String, String)]) -> any TimerHandler {
         instrument(label, dimensions, Distribution.init)
     }
 
+    /// A number that only grows.
     public func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         instrument(label, dimensions, Count.init)
     }
 
+    /// A distribution of numbers, or the last of them.
     public func makeRecorder(label: String, dimensions: [(String, String)], aggregate: Bool) -> any RecorderHandler {
         if aggregate {
             instrument(label, dimensions, Distribution.init)
@@ -77,8 +80,11 @@ public final class Instruments: MetricsFactory, Sendable {
         }
     }
 
+    /// Forgets it.
     public func destroyTimer(_ handler: any TimerHandler) { drop(handler) }
+    /// Forgets it.
     public func destroyCounter(_ handler: any CounterHandler) { drop(handler) }
+    /// Forgets it.
     public func destroyRecorder(_ handler: any RecorderHandler) { drop(handler) }
 }
 

@@ -18,7 +18,8 @@ public final class OperationMeter: CallMeter, Sendable {
         var recent = RecentDurations()
     }
 
-    /// How many combinations of method, tool and outcome are told apart. Of others only the method is.
+    /// How many combinations of method, tool and outcome are told apart. Of others only the method is, and
+    /// whether they went well.
     static let seriesLimit = 2048
 
     private let metric: Metric
@@ -44,10 +45,12 @@ public final class OperationMeter: CallMeter, Sendable {
         state.withLock { $0.recent.percentile(95) }
     }
 
+    /// Measures a call once it is answered.
     public func following(_ request: Message, into sink: any CallerSink) -> any CallerSink {
         MeteredSink(request, meter: self, next: sink)
     }
 
+    /// A session has ended that lasted so long.
     public func sessionEnded(after duration: Duration) {
         CoreMetrics.Timer(label: sessionMetric.rawValue, dimensions: [("server", server)], factory: instruments)
             .recordNanoseconds(duration.nanoseconds)
@@ -64,7 +67,9 @@ public final class OperationMeter: CallMeter, Sendable {
             var series = Series(method: method, tool: label, outcome: outcome)
             if let timer = state.timers[series] { return timer }
             if state.timers.count >= Self.seriesLimit {
-                series = Series(method: method, tool: tool.map { _ in KnownTools.unknown }, outcome: .error(code: nil))
+                series = Series(
+                    method: method, tool: tool.map { _ in KnownTools.unknown },
+                    outcome: outcome == .ok ? .ok : .error(code: nil))
                 if let timer = state.timers[series] { return timer }
             }
             let timer = make(series)

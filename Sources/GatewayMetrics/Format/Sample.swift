@@ -29,6 +29,7 @@ public struct Sample: Sendable, Equatable {
         self.init(metric, .number(number), labels)
     }
 
+    /// Whether both tell the same.
     public static func == (one: Sample, other: Sample) -> Bool {
         one.metric == other.metric && one.value == other.value && one.labels.elementsEqual(other.labels, by: ==)
     }
