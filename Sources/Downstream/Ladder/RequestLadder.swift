@@ -34,6 +34,8 @@ struct RequestLadder: Sendable {
         var route: Route?
         /// What it asked for, in one word.
         var label = "unknown"
+        /// Whether it has sent the admin API a token that this does not know.
+        var hasUnknownAdminToken = false
         /// The request, or the answer that it gets at once.
         var outcome: Result<AdmittedRequest, EarlyAnswer>
     }
@@ -82,7 +84,10 @@ struct RequestLadder: Sendable {
             guard let adminDoor else { throw EarlyAnswer(response: .notFound) }
             admission.label = RequestTarget.adminLabel
             try checkSource(head, fields, memory, admission)
-            guard adminDoor.admits(fields.authorization) else { throw EarlyAnswer(response: .adminUnauthorized) }
+            guard adminDoor.admits(fields.authorization) else {
+                admission.hasUnknownAdminToken = fields.authorization != .absent
+                throw EarlyAnswer(response: .adminUnauthorized)
+            }
             return try admit(admin, through: adminDoor, head.method, fields, target)
         case .server(let name, let endpoint):
             guard servesServers else { throw EarlyAnswer(response: .notFound) }
