@@ -23,6 +23,7 @@ let rooms: [Target] = [
     .target(name: "JSONRPC", dependencies: [nioCore], swiftSettings: settings),
     .target(name: "MCP", dependencies: ["JSONRPC", nioCore], swiftSettings: settings),
     .target(name: "GatewayConfiguration", dependencies: ["MCP"], swiftSettings: settings),
+    .target(name: "ClientSetup", dependencies: ["JSONRPC"], swiftSettings: settings),
 
     .target(name: "GatewayLog", dependencies: ["JSONRPC", logging], swiftSettings: settings),
 
@@ -54,8 +55,9 @@ let rooms: [Target] = [
     .executableTarget(
         name: "mcp-gateway",
         dependencies: [
-            "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "MCP", "JSONRPC",
-            "Spawn", "Curl", "Systemd", "GatewayLog", "CMemory", nioCore, nioPosix, logging, serviceLifecycle,
+            "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "ClientSetup", "MCP",
+            "JSONRPC", "Spawn", "Curl", "Systemd", "GatewayLog", "CMemory", nioCore, nioPosix, logging,
+            serviceLifecycle,
             unixSignals,
             argumentParser,
         ],
