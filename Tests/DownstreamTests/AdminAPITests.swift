@@ -59,7 +59,7 @@ struct AdminAPITests {
             let wrong = ["Authorization": "Bearer s3cret"]
             #expect(try await gateway.exchange("GET", "/api/v1/status", wrong).status == 401)
             _ = try await gateway.exchange("GET", "/api/v1/version", Self.bearer)
-            let first = try #require(await log.next())
+            let first = try #require(await log.next(.adminRefused))
             #expect(first.event == .adminRefused && first.level == .warning && first[.address] == "127.0.0.1")
             #expect(first[.count] == nil && !first.json.contains("s3cret") && !first.json.contains("operator"))
         }

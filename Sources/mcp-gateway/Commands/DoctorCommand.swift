@@ -37,7 +37,7 @@ struct DoctorCommand: AsyncParsableCommand {
     func run() async throws {
         if let user, ServiceAccount(name: user) == nil {
             StandardError.write("mcp-gateway: there is no user \(user); name another with --user, or leave it out\n")
-            throw ExitCode.validationFailure
+            throw ExitCode.usage
         }
         if config == nil, user == nil {
             do throws(ControlFailure) {

@@ -9,6 +9,7 @@ import socket
 import stat
 import subprocess
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -401,15 +402,18 @@ def test_a_dry_run_waits_for_nothing():
 
 def test_of_more_than_sixteen_waiting_reloads_the_oldest_is_refused():
     async def crowd(gateway):
+        def bytes_read():
+            return int(Path(f"/proc/{gateway.pid}/io").read_text().split()[1])
+
         async def dry_run():
             response = await ask(gateway.socket, "POST", "/api/v1/reload?dryRun=true")
             return response.status, response.body
 
-        # A file that takes so long to read that everybody else comes meanwhile.
-        text = gateway.file.read_text()
-        gateway.file.write_text(text + "/" * 2 + "x" * 14_000_000 + "\n")
+        # A file that takes so long to understand that everybody else comes meanwhile.
+        text, before = gateway.file.read_text(), bytes_read()
+        gateway.file.write_text(json.dumps({**configuration({}), "padding": [0] * 700_000}))
         first = asyncio.create_task(dry_run())
-        await asyncio.to_thread(waiting.until, lambda: has_been_opened(gateway), "the first to be read")
+        await waiting.until_async(lambda: bytes_read() - before > 2_000_000, "the first to be read")
         others = [asyncio.create_task(dry_run()) for _ in range(20)]
         await asyncio.wait(others, return_when=asyncio.FIRST_COMPLETED)
         gateway.file.write_text(text)
