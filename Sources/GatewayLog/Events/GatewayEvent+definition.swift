@@ -188,7 +188,7 @@ extension GatewayEvent {
         case .adminRefused:
             EventDefinition(
                 "47758b52a1464cbd80b968d0236a15fd", .warning,
-                "a request to the admin API was refused: its token is none of mcpProxy.admin.tokens", .address, .count)
+                "a wrong token was sent to the admin API from", .address, .count)
         }
     }
 }
