@@ -54,7 +54,8 @@ let rooms: [Target] = [
     .target(
         name: "Downstream",
         dependencies: [
-            "GatewayCore", "Supervision", "GatewayLog", "MCP", "JSONRPC", nioCore, nioPosix, nioHTTP1, logging,
+            "GatewayCore", "ClientSetup", "Supervision", "GatewayLog", "MCP", "JSONRPC", nioCore, nioPosix, nioHTTP1,
+            logging,
         ],
         resources: pageFiles.map { .embedInCode("Page/\($0)") },
         swiftSettings: settings),

@@ -135,7 +135,8 @@ async function showTools(name, signal, mayAct) {
 }
 
 async function showClients(name) {
-  const { clients } = await get(serverPath(name, 'clients'));
+  const base = new URL('.', document.baseURI).href;
+  const { clients } = await get(`${serverPath(name, 'clients')}?base=${encodeURIComponent(base)}`);
   return clients.map((client) => {
     const copy = element('button', { type: 'button' }, 'Copy');
     copy.addEventListener('click', async () => {
@@ -148,7 +149,7 @@ async function showClients(name) {
       }
     });
     return element('details', {}, element('summary', {}, client.title),
-      client.remarks?.map((remark) => element('p', { className: 'faint' }, remark)),
-      element('pre', {}, client.text), copy);
+      element('pre', {}, client.text), copy,
+      client.hints.map((hint) => element('p', { className: 'faint' }, hint)));
   });
 }

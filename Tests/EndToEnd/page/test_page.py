@@ -129,6 +129,19 @@ def test_stderr_is_shown_as_it_comes_and_is_never_markup(visit):
         assert page.locator("#panel img").count() == 0
 
 
+def test_it_shows_what_connects_each_client_and_where(visit):
+    with controlled({"team/a": fixture(options={"authTokens": ["client-token"]})}, **ADMIN) as gateway:
+        with visit(gateway, allowed=["401"]) as page:
+            enter_token(page)
+            open_tab(page, "team/a", "Connect")
+            entry = page.locator("#panel details", has_text="Claude Code").first
+            entry.locator("summary").click()
+            expect(entry.locator("pre")).to_contain_text(f"{gateway.url}/team/a/mcp")
+            expect(entry.locator("pre")).to_contain_text("MCP_GATEWAY_TOKEN")
+            assert page.locator("#panel details").count() == 12
+            assert "client-token" not in page.content()
+
+
 def test_secrets_of_the_configuration_are_masked(visit):
     secret = "hunter2-hunter2"
     with controlled({"a": fixture(env={"API_KEY": secret})}) as gateway, visit(gateway) as page:
