@@ -411,9 +411,9 @@ def test_of_more_than_sixteen_waiting_reloads_the_oldest_is_refused():
 
         # A file that takes so long to understand that everybody else comes meanwhile.
         text, before = gateway.file.read_text(), bytes_read()
-        gateway.file.write_text(json.dumps({**configuration({}), "padding": [0] * 700_000}))
+        gateway.file.write_text(json.dumps({**configuration({}), "padding": [0] * 150_000}))
         first = asyncio.create_task(dry_run())
-        await waiting.until_async(lambda: bytes_read() - before > 2_000_000, "the first to be read")
+        await waiting.until_async(lambda: bytes_read() - before > 400_000, "the first to be read")
         others = [asyncio.create_task(dry_run()) for _ in range(20)]
         await asyncio.wait(others, return_when=asyncio.FIRST_COMPLETED)
         gateway.file.write_text(text)
