@@ -45,7 +45,7 @@ public enum RequestOutcome: Hashable, Sendable {
     /// Whether an answer has to be looked at more closely: nearly none has a member `error` or `isError`, or anything
     /// that ends like these. Of a long one, only the beginning and the end are searched, where servers write them.
     private static func mayHaveFailed(_ bytes: ByteBuffer) -> Bool {
-        guard bytes.readableBytes > 2 * searched else { return hasSign(bytes) }
+        guard bytes.readableBytes > 2 * searched else { return hasSign(bytes) || !bytes.contains("\"result\"") }
         let end = bytes.getSlice(at: bytes.writerIndex - searched, length: searched)
         return [bytes.getSlice(at: bytes.readerIndex, length: searched), end].contains { $0.map(hasSign) ?? false }
     }
