@@ -6,10 +6,6 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from jsonschema.validators import validator_for
-from referencing import Registry
-from referencing.jsonschema import specification_with
-
 SCHEMAS = Path(__file__).resolve().parents[1] / "schemas"
 NAMES = tuple(sorted(path.stem for path in SCHEMAS.glob("*.json")))
 MODERN = "2026-07-28"
@@ -30,6 +26,11 @@ class Flaw:
 
 class Revision:
     def __init__(self, name: str):
+        # Not every environment has it, and not in every one is anybody listened to.
+        from jsonschema.validators import validator_for
+        from referencing import Registry
+        from referencing.jsonschema import specification_with
+
         self.name = name
         schema = json.loads((SCHEMAS / f"{name}.json").read_text())
         self.key = "definitions" if "definitions" in schema else "$defs"
