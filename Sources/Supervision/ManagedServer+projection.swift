@@ -7,7 +7,7 @@ internal import NIOCore
 extension ManagedServer {
     /// The call as it is sent to this server: its answer is made one of its caller's revision, if that is an earlier one.
     func translated(_ call: PendingCall) -> PendingCall {
-        guard let description, !description.isLegacy, let profile = call.context.profile, profile.revision.isLegacy,
+        guard description?.isLegacy == false, let profile = call.context.profile, profile.revision.isLegacy,
             !(call.sink is LegacyResultSink)
         else { return call }
         let method = call.message.methodName ?? ""
