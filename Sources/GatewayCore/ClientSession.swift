@@ -30,6 +30,8 @@ public actor ClientSession {
     var questions = ClientQuestions()
     var questionDeadline: Scheduled<Void>?
     private var allowance: CallAllowance
+    /// How long a question waits for a stream that it can be put on.
+    let streamGrace: TimeAmount
     private var description: ServerDescription?
     private(set) var stream: (any SessionStream)?
     /// List changes that no stream was open for: one of each kind is kept.
@@ -44,7 +46,7 @@ public actor ClientSession {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(
-        id: String, caller: CallerID, route: Route, principal: Principal, inFlightLimit: Int,
+        id: String, caller: CallerID, route: Route, principal: Principal, limits: GatewayLimits,
         eventLoop: any EventLoop
     ) {
         self.id = id
@@ -52,7 +54,8 @@ public actor ClientSession {
         callerID = caller
         self.route = route
         self.principal = principal
-        allowance = CallAllowance(limit: inFlightLimit)
+        allowance = CallAllowance(limit: limits.inFlightPerSession)
+        streamGrace = TimeAmount(limits.streamGrace)
         self.eventLoop = eventLoop
         executor = eventLoop.executor
     }

@@ -100,7 +100,7 @@ public actor Gateway {
         guard sessions.value.count < limits.sessions else { throw .tooManySessions(limit: limits.sessions) }
         let session = ClientSession(
             id: SessionID.random(), caller: takeCallerID(), route: route, principal: principal,
-            inFlightLimit: limits.inFlightPerSession, eventLoop: eventLoop)
+            limits: limits, eventLoop: eventLoop)
         sessions.value[session.id] = OpenSession(session: session, route: route.name, principal: principal)
         scheduleExpiry()
         return session
