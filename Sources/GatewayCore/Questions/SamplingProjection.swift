@@ -1,6 +1,7 @@
 internal import JSONRPC
 internal import MCP
 internal import NIOCore
+internal import Supervision
 
 /// Makes a `sampling/createMessage` one that its client understands: of its revision, and without what it did not declare.
 enum SamplingProjection {
