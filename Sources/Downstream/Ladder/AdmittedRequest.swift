@@ -5,6 +5,8 @@ internal import Supervision
 enum AdmittedRequest: Sendable {
     /// One of the gateway's own pages.
     case page(RequestTarget.Page, authorization: String?)
+    /// A file of the page for operators.
+    case asset(PageAsset)
     /// Something of the admin API.
     indirect case admin(AdminRequest)
     /// `GET /NAME/sse`.
@@ -22,6 +24,7 @@ enum AdmittedRequest: Sendable {
     var label: String {
         switch self {
         case .page(let page, _): page.rawValue
+        case .asset: PageAsset.label
         case .admin: RequestTarget.adminLabel
         case .legacyStream: RequestTarget.Endpoint.sse.rawValue
         case .legacyMessage: RequestTarget.Endpoint.message.rawValue
@@ -34,7 +37,7 @@ enum AdmittedRequest: Sendable {
         switch self {
         case .legacyMessage, .streamablePost: true
         case .admin(let request): request.target.hasBody
-        case .page, .legacyStream, .streamableGet, .streamableDelete: false
+        case .page, .asset, .legacyStream, .streamableGet, .streamableDelete: false
         }
     }
 }
