@@ -16,15 +16,18 @@ public actor InstancePool {
     private let onBegin: (@Sendable (ManagedServer) -> Void)?
     /// Measures the calls.
     nonisolated let meter: (any CallMeter)?
-    private(set) var instances: [InstanceRole: Instance] = [:]
+    private(set) var instances: [InstanceRole: Instance] = [:] { didSet { noteWhetherPlain() } }
     /// Which of them callers without sessions have borrowed.
     private var loans: [CallerID: InstanceRole] = [:]
     /// Instances that are being stopped, or end with their last call.
     private(set) var leaving: [ManagedServer] = []
     private var listeners: [CallerID: (observer: any ServerObserver, caller: Caller)] = [:]
-    private var logLevels: [CallerID: LoggingLevel] = [:]
+    private var logLevels: [CallerID: LoggingLevel] = [:] { didSet { noteWhetherPlain() } }
     /// Whether the server was seen asking its clients, or is configured as one that does.
-    private(set) var isInteractive: Bool
+    private(set) var isInteractive: Bool { didSet { noteWhetherPlain() } }
+    /// Whether a call needs nothing of what is kept here: it goes to the first instance, and nobody has chosen a log level.
+    /// Bound to the event loop, where to look at it costs less than to enter the actor.
+    nonisolated let isPlain: NIOLoopBoundBox<Bool>
     private var isLeaving = false
     private var reaping: Scheduled<Void>?
     private var count = 1
@@ -51,7 +54,10 @@ public actor InstancePool {
         self.meter = meter
         self.onBegin = onBegin
         executor = base.eventLoop.executor
-        isInteractive = base.specification.isolation.isInteractive
+        let isolation = base.specification.isolation
+        isInteractive = isolation.isInteractive
+        isPlain = .makeBoxSendingValue(
+            !isolation.isInteractive && isolation.mode == .shared, eventLoop: base.eventLoop)
     }
 
     /// What is run.
@@ -61,6 +67,10 @@ public actor InstancePool {
     var isSplit: Bool { isInteractive || isolation.mode != .shared || !instances.isEmpty }
 
     private nonisolated var isolation: Isolation { specification.isolation }
+
+    private func noteWhetherPlain() {
+        isPlain.value = !isSplit && logLevels.isEmpty
+    }
 
     // MARK: The instance of a caller
 
