@@ -53,7 +53,9 @@ enum StatelessLadder {
             guard let decoded = HeaderValue.decoded(HeaderValue.trimmed(value)) else {
                 throw mismatch("the Mcp-Name header is not encoded as it should be")
             }
-            guard ExactText(decoded) == ExactText(name) else { throw mismatch("the Mcp-Name header and the body name different things") }
+            guard ExactText(decoded) == ExactText(name) else {
+                throw mismatch("the Mcp-Name header and the body name different things")
+            }
         }
     }
 
@@ -64,7 +66,9 @@ enum StatelessLadder {
         case .absent: throw mismatch("the \(name) header is missing")
         case .repeated: throw mismatch("the \(name) header came more than once")
         case .value(let header):
-            guard ExactText(HeaderValue.trimmed(header)) == ExactText(value) else { throw mismatch("the \(name) header and the body disagree") }
+            guard ExactText(HeaderValue.trimmed(header)) == ExactText(value) else {
+                throw mismatch("the \(name) header and the body disagree")
+            }
         }
     }
 

@@ -228,7 +228,8 @@ public actor StatelessDesk {
             ModernError(.internalError, "the calls that wait for their clients' input are too long together")
         case .fullForPrincipal:
             ModernError(
-                .internalError, "too many calls of the same token's wait for input already (limits.parkedCallsPerToken)")
+                .internalError, "too many calls of the same token's wait for input already (limits.parkedCallsPerToken)"
+            )
         }
     }
 }

@@ -150,7 +150,8 @@ extension GatewayEvent {
                 "there are too many instances of the server to start another", .server, .limit)
         case .toolHidden:
             EventDefinition(
-                "8327fa4af06941268eaa3dd7fbfcdf93", .warning, "a tool of the server's is kept from clients, because of its x-mcp-header",
+                "8327fa4af06941268eaa3dd7fbfcdf93", .warning,
+                "a tool of the server's is kept from clients, because of its x-mcp-header",
                 .server, .tool, .reason)
         case .listCut:
             EventDefinition(

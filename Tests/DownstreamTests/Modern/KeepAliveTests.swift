@@ -5,7 +5,9 @@ import Testing
 @Suite("streams of MCP 2026-07-28 that have nothing to tell", .timeLimit(.minutes(1)))
 struct KeepAliveTests {
     private static func headers(_ method: String) -> [String: String] {
-        TestGateway.json.merging(["MCP-Protocol-Version": "2026-07-28", "Mcp-Method": method, "Mcp-Name": "hold"]) { $1 }
+        TestGateway.json.merging(["MCP-Protocol-Version": "2026-07-28", "Mcp-Method": method, "Mcp-Name": "hold"]) {
+            $1
+        }
     }
 
     private static let meta = """

@@ -65,6 +65,22 @@ def test_121_122_two_clients_share_what_the_server_is_listened_for(client):
     asyncio.run(use())
 
 
+def test_86_123_each_client_hears_what_it_asked_for(client):
+    async def use():
+        async with client() as loud, client() as quiet, client() as silent:
+            assert await loud.result("logging/setLevel", level="debug") == {}
+            assert await quiet.result("logging/setLevel", level="warning") == {}
+            for one in (loud, quiet, silent):
+                assert await one.text("logs") == "logged"
+            heard = [
+                [params["level"] for params in one.notifications("notifications/message")]
+                for one in (loud, quiet, silent)
+            ]
+            assert heard == [["debug", "info", "warning", "error"], ["warning", "error"], []]
+
+    asyncio.run(use())
+
+
 def test_125_cursors_lead_through_everything_once(client, upstream):
     async def use():
         async with client() as one:

@@ -374,7 +374,9 @@ import Testing
         }
     }
 
-    @Test("[157] what a server does not tell the changes of, is not kept, and neither is a list without one of its servers")
+    @Test(
+        "[157] what a server does not tell the changes of, is not kept, and neither is a list without one of its servers"
+    )
     func cachingOfSilentServers() async throws {
         let list = #"{"prompts":[{"name":"p"}],"ttlMs":500,"cacheScope":"public"}"#
         let told = ScriptedMember(

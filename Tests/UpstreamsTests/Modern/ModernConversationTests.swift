@@ -334,7 +334,7 @@ import Testing
         let asked = try test.receive(refused("1"))
         #expect(asked.count == 2 && asked[0].contains(#""id":"own-2","method":"tools/list""#))
         let again = try test.receive(Test.result(#""own-2""#, Self.annotated))
-        #expect(again.count == 1 && again[0].contains(#""id":"1/2","method":"tools/call""#))
+        #expect(again.count == 2 && again[1].contains(#""id":"1/2","method":"tools/call""#))
         let ended = try test.receive(refused(#""1/2""#))
         #expect(ended.count == 1 && ended[0].contains(#""id":1,"error":{"code":-32603"#))
     }
