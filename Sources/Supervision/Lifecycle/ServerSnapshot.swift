@@ -66,6 +66,8 @@ public struct ServerSnapshot: Sendable, Equatable {
     public var inFlight = 0
     /// Tools that no client is told of, because they are declared as they must not be.
     public var hiddenTools: [HiddenTool] = []
+    /// How often it has said that its list of tools has changed.
+    public var toolListChanges = 0
     /// Who shares an instance of it.
     public var isolation = Isolation.Mode.shared
     /// Whether it asks its clients, so that those that can be asked get instances of their own.
