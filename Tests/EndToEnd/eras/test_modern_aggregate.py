@@ -25,7 +25,8 @@ def gateway(request):
             yield gateway
 
 
-TOKEN = {"Authorization": "Bearer token"}
+# A stream has begun with 200 if an answer takes long.
+TOKEN = {"Authorization": "Bearer token", "Accept": "application/json"}
 
 
 async def tried(gateway, name: str, arguments: dict | None = None, server="", **headers):

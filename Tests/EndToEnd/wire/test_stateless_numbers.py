@@ -256,7 +256,7 @@ def test_112_a_url_that_must_be_visited_is_a_round(gateway):
 
 def test_88_112_a_client_that_can_visit_no_url_is_told_what_it_lacks(gateway):
     params = {"name": "needs_url", "arguments": {"id": "e-1", "url": "https://example.org/login"}}
-    refused = run(ask(gateway, "tools/call", params, **ASKED))
+    refused = run(ask(gateway, "tools/call", params, extra={"Accept": "application/json"}, **ASKED))
     assert code(refused) == (400, -32021)
     assert json.loads(refused.text)["error"]["data"] == {"requiredCapabilities": {"elicitation": {"url": {}}}}
 
