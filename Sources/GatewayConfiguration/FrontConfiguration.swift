@@ -37,6 +37,9 @@ public struct FrontConfiguration: Sendable, Equatable {
         case streamableHTTP = "streamable-http"
     }
 
+    /// How servers are offered as OpenAPI tools.
+    public var openAPI: OpenAPIConfiguration
+
     /// Describes the front; the defaults are those of an empty `mcpProxy`.
     public init(
         baseURL: BaseURL? = nil,
@@ -51,7 +54,8 @@ public struct FrontConfiguration: Sendable, Equatable {
         adminTokens: [String] = [],
         limits: Limits = Limits(),
         aggregate: AggregateConfiguration = AggregateConfiguration(),
-        groups: [GroupConfiguration] = []
+        groups: [GroupConfiguration] = [],
+        openAPI: OpenAPIConfiguration = OpenAPIConfiguration()
     ) {
         self.baseURL = baseURL
         self.addresses = addresses
@@ -66,6 +70,7 @@ public struct FrontConfiguration: Sendable, Equatable {
         self.limits = limits
         self.aggregate = aggregate
         self.groups = groups
+        self.openAPI = openAPI
     }
 }
 

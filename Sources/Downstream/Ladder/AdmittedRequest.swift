@@ -9,6 +9,8 @@ indirect enum AdmittedRequest: Sendable {
     case page(RequestTarget.Page, authorization: String?)
     /// Something of the admin API.
     case admin(AdminRequest)
+    /// Something of the OpenAPI side.
+    case openAPI(OpenAPIRequest)
     /// `GET /NAME/sse`.
     case legacyStream(Visit, publicPath: String)
     /// `POST /NAME/message`; the session is the query's, if it names one.
@@ -25,6 +27,7 @@ indirect enum AdmittedRequest: Sendable {
         switch self {
         case .page(let page, _): page.rawValue
         case .admin: RequestTarget.adminLabel
+        case .openAPI: OpenAPITarget.label
         case .legacyStream: RequestTarget.Endpoint.sse.rawValue
         case .legacyMessage: RequestTarget.Endpoint.message.rawValue
         case .streamablePost, .streamableGet, .streamableDelete: RequestTarget.Endpoint.mcp.rawValue
@@ -36,6 +39,7 @@ indirect enum AdmittedRequest: Sendable {
         switch self {
         case .legacyMessage, .streamablePost: true
         case .admin(let request): request.target.hasBody
+        case .openAPI(let request): request.hasBody
         case .page, .legacyStream, .streamableGet, .streamableDelete: false
         }
     }

@@ -13,7 +13,7 @@ struct FrontService: Service {
     /// How long after that the last answers may take to leave.
     static let lastAnswers = Duration.seconds(1)
 
-    let front: HTTPFront
+    let fronts: Fronts
     let gateway: Gateway
     /// The addresses that are listened on, each with a remark, if there is one to be made.
     let listens: [(url: String, remark: String?)]
@@ -31,9 +31,9 @@ struct FrontService: Service {
         try? await gracefulShutdown()
         stopping()
         // First of all: whoever connects from now on is served by the next gateway, if there is one.
-        await front.stopAccepting()
+        await fronts.stopAccepting()
         await gateway.beginClosing(grace: Self.grace)
-        await front.shutdown(grace: Self.grace, lastAnswers: Self.lastAnswers)
+        await fronts.shutdown(grace: Self.grace, lastAnswers: Self.lastAnswers)
         await gateway.closeAllSessions()
     }
 }
