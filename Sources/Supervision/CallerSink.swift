@@ -32,12 +32,17 @@ public struct Unavailability: Error, Sendable, Equatable {
     public var reason: String
     /// In how long another try may succeed, if that is known.
     public var retryAfter: Duration?
+    /// Whether the call had been sent, so that it may have had its effect.
+    public var mayHaveRun: Bool
 
     /// Describes why `server` cannot be reached.
-    public init(server: String, phase: String, reason: String, retryAfter: Duration? = nil) {
+    public init(
+        server: String, phase: String, reason: String, retryAfter: Duration? = nil, mayHaveRun: Bool = false
+    ) {
         self.server = server
         self.phase = phase
         self.reason = reason
         self.retryAfter = retryAfter
+        self.mayHaveRun = mayHaveRun
     }
 }

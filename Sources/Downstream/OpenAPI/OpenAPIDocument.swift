@@ -40,9 +40,12 @@ struct OpenAPIDocument {
                     ("version", Self.quoted(version)),
                 ])
             ),
-            ("servers", JSONText.array([JSONText.object([("url", Self.quoted(path.isEmpty ? "/" : path))])])),
-            ("paths", JSONText.object(paths)),
         ]
+        // Paths would begin with two slashes otherwise.
+        if !path.isEmpty {
+            members.append(("servers", JSONText.array([JSONText.object([("url", Self.quoted(path))])])))
+        }
+        members.append(("paths", JSONText.object(paths)))
         if !parts.isEmpty { members.append(("components", JSONText.object(parts))) }
         return JSONText.object(members)
     }

@@ -16,6 +16,9 @@ enum ToolAnswer {
     static func response(to outcome: PlainCaller.Outcome, isRaw: Bool, retryAfter: Duration) -> Response {
         switch outcome {
         case .unknownTool: return .detail(.notFound, "Not Found")
+        case .unavailable(let unavailability) where unavailability.mayHaveRun:
+            // Nobody is to try again without a thought.
+            return failure(.badGateway, unavailability.reason)
         case .unavailable(let unavailability):
             return failure(.serviceUnavailable, unavailability.reason)
                 .with("retry-after", Response.seconds(unavailability.retryAfter ?? retryAfter))

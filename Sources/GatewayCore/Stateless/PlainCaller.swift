@@ -141,8 +141,11 @@ extension PlainCaller.Outcome {
 }
 
 extension PlainCaller: ServerObserver {
+    /// It keeps no list.
     public nonisolated func listChanged(_ feature: Feature) {}
+    /// What it was told lasts for as long as it does.
     public nonisolated func described(_ description: ServerDescription) {}
+    /// It subscribes to nothing.
     public nonisolated func notified(_ notification: Message) {}
 
     /// It declares no capability, so a server that asks nevertheless asks the wrong one.
@@ -157,5 +160,6 @@ extension PlainCaller: ServerObserver {
         }
     }
 
+    /// Nothing was asked of anybody.
     public nonisolated func withdrawn(_ request: ServerRequestID) {}
 }
