@@ -17,12 +17,18 @@ let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", pac
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// What the page for operators consists of; `PageAsset` serves them.
+let pageFiles = [
+    "page.html", "style.css", "icon.svg", "main.js", "api.js", "dom.js", "table.js", "drawer.js", "tools.js",
+]
+
 /// The rooms of the house, from the bottom up: a target imports only targets above it in this list
 /// (`docs/architecture.md`). CI checks it with `--explicit-target-dependency-import-check error`.
 let rooms: [Target] = [
     .target(name: "JSONRPC", dependencies: [nioCore], swiftSettings: settings),
     .target(name: "MCP", dependencies: ["JSONRPC", nioCore], swiftSettings: settings),
     .target(name: "GatewayConfiguration", dependencies: ["MCP"], swiftSettings: settings),
+    .target(name: "ClientSetup", dependencies: ["JSONRPC"], swiftSettings: settings),
 
     .target(name: "GatewayLog", dependencies: ["JSONRPC", logging], swiftSettings: settings),
 
@@ -48,14 +54,17 @@ let rooms: [Target] = [
     .target(
         name: "Downstream",
         dependencies: [
-            "GatewayCore", "Supervision", "GatewayLog", "MCP", "JSONRPC", nioCore, nioPosix, nioHTTP1, logging,
+            "GatewayCore", "ClientSetup", "Supervision", "GatewayLog", "MCP", "JSONRPC", nioCore, nioPosix, nioHTTP1,
+            logging,
         ],
+        resources: pageFiles.map { .embedInCode("Page/\($0)") },
         swiftSettings: settings),
     .executableTarget(
         name: "mcp-gateway",
         dependencies: [
-            "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "MCP", "JSONRPC",
-            "Spawn", "Curl", "Systemd", "GatewayLog", "CMemory", nioCore, nioPosix, logging, serviceLifecycle,
+            "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "ClientSetup", "MCP",
+            "JSONRPC", "Spawn", "Curl", "Systemd", "GatewayLog", "CMemory", nioCore, nioPosix, logging,
+            serviceLifecycle,
             unixSignals,
             argumentParser,
         ],

@@ -69,6 +69,8 @@ final class FrontDesk {
         switch request {
         case .page(let page, let authorization):
             responder.respond(pages.response(to: page, authorization: authorization))
+        case .asset(let asset):
+            responder.respond(asset.response)
         case .admin(let request):
             admin.handle(request, body: body, responder: responder)
         case .openAPI(let request):

@@ -14,6 +14,12 @@ public struct BaseURL: Sendable, Equatable {
         self.pathPrefix = pathPrefix
     }
 
+    /// An absolute http(s) URL as clients would be given it; `nil` if it is none that can stand in a configuration.
+    public init?(absolute text: String) {
+        guard let url = try? BaseURL(parsing: text), url.authority != nil else { return nil }
+        self = url
+    }
+
     /// Parses an absolute http(s) URL, or a path. Messages do not quote it: it may hold a password.
     init(parsing text: String) throws(TextMistake) {
         var path = Substring(text)

@@ -4,6 +4,8 @@ internal import ArgumentParser
 extension ExitCode {
     /// The configuration is wrong: another start cannot help.
     static let configuration = ExitCode(78)
+    /// The command line is wrong (EX_USAGE).
+    static let usage = ExitCode(64)
     /// Something that was asked for is not there (EX_UNAVAILABLE).
     static let unavailable = ExitCode(69)
     /// It did not work now and may later (EX_TEMPFAIL).

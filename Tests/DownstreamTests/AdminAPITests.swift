@@ -30,6 +30,28 @@ struct AdminAPITests {
         }
     }
 
+    @Test("readers may look and not order; from elsewhere only where that was configured, and nowhere beside tokens")
+    func readers() async throws {
+        let forwarded = ["X-Forwarded-For": "192.0.2.7"]
+        for elsewhereToo in [false, true] {
+            var settings = TestGateway.patient
+            settings.admin = AdminDoor(RecordingControl(), access: .readers(elsewhereToo: elsewhereToo))
+            try await TestGateway.run(settings: settings) { gateway in
+                #expect(try await gateway.exchange("GET", "/api/v1/version").status == 200)
+                let elsewhere = try await gateway.exchange("GET", "/api/v1/version", forwarded)
+                #expect(elsewhere.status == (elsewhereToo ? 200 : 403))
+                let order = try await gateway.exchange("POST", "/api/v1/servers/fetch/stop", Self.bearer)
+                #expect(order.status == 403 && order.body.contains("mcpProxy.admin.tokens"))
+            }
+            try await TestGateway.run([.init(name: "fetch", tokens: ["client"])], settings: settings) { gateway in
+                for headers in [[:], ["Authorization": "Bearer client"]] {
+                    let looked = try await gateway.exchange("GET", "/api/v1/version", headers)
+                    #expect(looked.status == 403)
+                }
+            }
+        }
+    }
+
     @Test("with tokens only their bearers may use it, and a server's token is none of them")
     func guarded() async throws {
         try await TestGateway.run(

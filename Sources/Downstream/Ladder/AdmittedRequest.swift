@@ -7,6 +7,8 @@ internal import Supervision
 indirect enum AdmittedRequest: Sendable {
     /// One of the gateway's own pages.
     case page(RequestTarget.Page, authorization: String?)
+    /// A file of the page for operators.
+    case asset(PageAsset)
     /// Something of the admin API.
     case admin(AdminRequest)
     /// Something of the OpenAPI side.
@@ -26,6 +28,7 @@ indirect enum AdmittedRequest: Sendable {
     var label: String {
         switch self {
         case .page(let page, _): page.rawValue
+        case .asset: PageAsset.label
         case .admin: RequestTarget.adminLabel
         case .openAPI: OpenAPITarget.label
         case .legacyStream: RequestTarget.Endpoint.sse.rawValue
@@ -40,7 +43,7 @@ indirect enum AdmittedRequest: Sendable {
         case .legacyMessage, .streamablePost: true
         case .admin(let request): request.target.hasBody
         case .openAPI(let request): request.hasBody
-        case .page, .legacyStream, .streamableGet, .streamableDelete: false
+        case .page, .asset, .legacyStream, .streamableGet, .streamableDelete: false
         }
     }
 }

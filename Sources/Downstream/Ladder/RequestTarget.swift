@@ -10,6 +10,8 @@ struct RequestTarget: Equatable, Sendable {
         case admin(AdminTarget)
         /// Something of the OpenAPI side, which does not exist everywhere.
         case openAPI(OpenAPITarget)
+        /// A file of the page for operators, which does not exist everywhere.
+        case asset(PageAsset)
         /// Nothing that exists.
         case unknown
     }
@@ -21,7 +23,7 @@ struct RequestTarget: Equatable, Sendable {
     }
 
     enum Page: String, Sendable {
-        /// `/`: what this is.
+        /// `/`: what this is; for browsers the page for operators, where that exists.
         case summary
         /// `/livez` and TBXark's `/_healthz`: the process runs.
         case livez
@@ -125,6 +127,7 @@ struct RequestTarget: Equatable, Sendable {
             return endpoint(path).map { .server(name: "", $0) } ?? page(path)
         }
         if path.hasPrefix(".well-known/") { return .page(.wellKnown) }
+        if let asset = PageAsset(path: path) { return .asset(asset) }
         let endpoint = endpoint(path[path.utf8.index(after: slash)...])
         return endpoint.map { .server(name: String(path[..<slash]), $0) } ?? .unknown
     }

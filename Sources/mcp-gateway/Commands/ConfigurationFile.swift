@@ -1,7 +1,17 @@
 internal import GatewayConfiguration
+internal import Glibc
 
 /// A configuration file named on the command line, read once: it may be a pipe.
 struct ConfigurationFile {
+    /// Where the package puts the configuration of the service.
+    static let serviceDirectory = "/etc/mcp-gateway/"
+
+    /// What is meant if nobody says: the file of the service if it is there, else that of this directory.
+    static var standardPath: String {
+        let file = serviceDirectory + "config.json"
+        return access(file, F_OK) == 0 ? file : "config.json"
+    }
+
     let path: String
     let bytes: [UInt8]
 
@@ -15,5 +25,25 @@ struct ConfigurationFile {
     func decode() throws(ConfigurationFailure) -> (Configuration, [Diagnostic]) {
         try Configuration.decode(
             bytes: bytes, fileName: path, environment: ProcessEnvironment.current, files: .system)
+    }
+
+    /// The same for whoever wants to know nothing secret: no file that it refers to is read, and a variable that is not
+    /// set is no mistake. In the place of what is not known stands a text that is the same for the same reference.
+    func decodeOutline() throws(ConfigurationFailure) -> Configuration {
+        var environment = ProcessEnvironment.current
+        environment["CREDENTIALS_DIRECTORY"] = "/run/credentials"
+        for name in Self.variables(in: bytes) where environment[name] == nil { environment[name] = "unset-\(name)" }
+        // As the content of an environment file, too.
+        let files = FileReader { path, _ throws(FileReader.Failure) in Array("CONTENT=\(path)".utf8) }
+        return try Configuration.decode(bytes: bytes, fileName: path, environment: environment, files: files)
+            .configuration
+    }
+
+    /// The names in every `${NAME}` and `${env:NAME}`, but not in `${NAME:-default}`.
+    private static func variables(in bytes: [UInt8]) -> [String] {
+        String(decoding: bytes, as: UTF8.self).split(separator: "${").dropFirst().compactMap { text in
+            let name = text.prefix { $0 != "}" }
+            return name.hasPrefix("env:") ? String(name.dropFirst(4)) : String(name)
+        }
     }
 }

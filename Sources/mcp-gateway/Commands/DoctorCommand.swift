@@ -43,14 +43,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 guard error.isNotRunning else { throw error.told }
             }
         }
-        try await tryOut(config ?? Self.standardFile)
-    }
-
-    private static let serviceDirectory = "/etc/mcp-gateway/"
-
-    private static var standardFile: String {
-        let file = serviceDirectory + "config.json"
-        return access(file, F_OK) == 0 ? file : "config.json"
+        try await tryOut(config ?? ConfigurationFile.standardPath)
     }
 
     // MARK: With a gateway
@@ -112,7 +105,8 @@ struct DoctorCommand: AsyncParsableCommand {
     private func account(for file: String) throws -> ServiceAccount? {
         guard
             let name = user
-                ?? (geteuid() == 0 && file.hasPrefix(Self.serviceDirectory) ? ServiceAccount.standardName : nil)
+                ?? (geteuid() == 0 && file.hasPrefix(ConfigurationFile.serviceDirectory)
+                    ? ServiceAccount.standardName : nil)
         else { return nil }
         guard let account = ServiceAccount(name: name) else {
             guard user != nil else { return nil }

@@ -24,10 +24,3 @@ struct ClientHint: CustomStringConvertible {
         return "claude mcp add --transport http \(token)\(name) \(base)/\(server.name)/mcp"
     }
 }
-
-extension BaseURL {
-    /// The URL, if the file says more than a path.
-    fileprivate var absolute: String? {
-        authority.map { "\(scheme ?? "http")://\($0)\(pathPrefix)" }
-    }
-}

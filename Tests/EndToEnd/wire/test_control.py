@@ -584,8 +584,9 @@ def test_no_server_and_no_page_of_the_network_is_behind_it():
     with controlled({"a": fixture()}) as gateway:
         for target, expected in {"/mcp": 404, "/a/mcp": 404, "/a/sse": 404, "/api/v1/status": 200, "/livez": 200}.items():
             assert asyncio.run(ask(gateway.socket, "GET", target)).status == expected
-        # And over the network there is no admin API.
-        assert asyncio.run(http1.request(gateway.port, "GET", "/api/v1/status")).status == 404
+        # And over the network nobody gives orders without a token.
+        assert asyncio.run(http1.request(gateway.port, "POST", "/api/v1/servers/a/stop")).status == 403
+        assert gateway.status("a")["wantedUp"]
 
 
 def test_with_admin_tokens_the_api_is_served_over_the_network_to_their_bearers():
