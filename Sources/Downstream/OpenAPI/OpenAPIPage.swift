@@ -3,10 +3,15 @@ internal import NIOHTTP1
 
 /// The OpenAPI document for people: a page without scripts, and with nothing from elsewhere.
 struct OpenAPIPage {
-    private let document: OpenAPIDocument
+    /// From how many bytes on schemas are left out; the document has them.
+    static let lengthLimit = 1 << 20
 
-    init(_ document: OpenAPIDocument) {
+    private let document: OpenAPIDocument
+    private let lengthLimit: Int
+
+    init(_ document: OpenAPIDocument, lengthLimit: Int = Self.lengthLimit) {
         self.document = document
+        self.lengthLimit = lengthLimit
     }
 
     var response: Response {
@@ -17,9 +22,6 @@ struct OpenAPIPage {
                 ("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"),
             ], body: ByteBuffer(string: html))
     }
-
-    /// From how many bytes on schemas are left out; the document has them.
-    static let lengthLimit = 4 << 20
 
     /// The style is allowed by its hash: a test computes it anew.
     static let policy =
@@ -70,7 +72,7 @@ struct OpenAPIPage {
         var names = OperationNames(document.operationIDs)
         var length = 0
         return document.tools.map { tool in
-            let section = section(of: tool, named: names.name(of: tool), isBrief: length > Self.lengthLimit)
+            let section = section(of: tool, named: names.name(of: tool), isBrief: length > lengthLimit)
             length += section.utf8.count
             return section
         }
@@ -97,17 +99,18 @@ struct OpenAPIPage {
     }
 
     private static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": escaped += "&amp;"
-            case "<": escaped += "&lt;"
-            case ">": escaped += "&gt;"
-            case "\"": escaped += "&quot;"
-            case "'": escaped += "&#39;"
-            default: escaped.unicodeScalars.append(character)
+        var escaped: [UInt8] = []
+        escaped.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "&"): escaped += "&amp;".utf8
+            case UInt8(ascii: "<"): escaped += "&lt;".utf8
+            case UInt8(ascii: ">"): escaped += "&gt;".utf8
+            case UInt8(ascii: "\""): escaped += "&quot;".utf8
+            case UInt8(ascii: "'"): escaped += "&#39;".utf8
+            default: escaped.append(byte)
             }
         }
-        return escaped
+        return String(decoding: escaped, as: UTF8.self)
     }
 }

@@ -10,7 +10,7 @@ final class ToolGathering {
     /// How many pages are asked for. A server that has more, or never ends, is told about as far as that.
     static let pageLimit = 50
     /// How many bytes of tools are taken, in the same way.
-    static let byteLimit = 8 << 20
+    static let byteLimit = 4 << 20
 
     /// What came of it.
     enum Outcome {

@@ -76,7 +76,9 @@ struct Keys {
     static let aggregate = Keys(
         place: "mcpProxy.aggregate", known: ["enabled", "separator", "maxNameLength", "pageSize"], later: [])
 
-    static let openAPI = Keys(place: "mcpProxy.openapi", known: ["enabled", "addr", "operationIds"], later: [])
+    static let openAPI = Keys(
+        place: "mcpProxy.openapi", known: ["enabled", "addr", "operationIds"], later: [],
+        protective: ["authTokens", "apiKey"])
 
     static let group = Keys(place: "a group", known: ["servers"], later: [])
 

@@ -62,7 +62,8 @@ struct OpenAPIEndpointTests {
             let call = try await upstream.next("tools/call")
             #expect(call.paramsName == "a/b")
             #expect(call.params.map { String(buffer: $0) } == #"{"name":"a/b","arguments":\#(body)}"#)
-            #expect(try await gateway.exchange("POST", "/openapi/fetch/x").status == 200)
+            let bare = try await gateway.exchange("POST", "/openapi/fetch/x")
+            #expect(bare.status == 200)
             let empty = try await upstream.next("tools/call")
             #expect(empty.params.map { String(buffer: $0) } == #"{"name":"x","arguments":{}}"#)
         }
@@ -92,23 +93,30 @@ struct OpenAPIEndpointTests {
             try await connection.send(
                 "POST /openapi/fetch/x HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
             )
-            #expect(try await connection.response().status == 415)
+            let chunked = try await connection.response()
+            #expect(chunked.status == 415)
         }
     }
 
     @Test("where nothing else is served, MCP is not, and tools are at the root")
     func everywhere() async throws {
         try await TestGateway.run(settings: Self.settings(.everywhere)) { gateway in
-            #expect(try await gateway.exchange("POST", "/fetch/x", Self.json, body: "{}").status == 200)
-            #expect(try await gateway.exchange("GET", "/fetch/sse", ["Accept": "text/event-stream"]).status == 405)
-            #expect(try await gateway.exchange("GET", "/livez").status == 200)
-            #expect(try await gateway.exchange("GET", "/openapi/fetch/docs").status == 404)
-            #expect(try await gateway.exchange("HEAD", "/fetch/docs").status == 200)
+            let call = try await gateway.exchange("POST", "/fetch/x", Self.json, body: "{}")
+            #expect(call.status == 200)
+            let stream = try await gateway.exchange("GET", "/fetch/sse", ["Accept": "text/event-stream"])
+            #expect(stream.status == 405)
+            for (method, path, status) in [
+                ("GET", "/livez", 200), ("GET", "/openapi/fetch/docs", 404), ("HEAD", "/fetch/docs", 200),
+            ] {
+                let response = try await gateway.exchange(method, path)
+                #expect(response.status == status, "\(path)")
+            }
             let root = try await gateway.exchange("GET", "/openapi.json")
             #expect(root.body.contains("[fetch](/fetch/docs)") && root.body.contains(#""paths":{}"#))
         }
         try await TestGateway.run { gateway in
-            #expect(try await gateway.exchange("GET", "/openapi/fetch/docs").status == 404)
+            let response = try await gateway.exchange("GET", "/openapi/fetch/docs")
+            #expect(response.status == 404)
         }
     }
 
