@@ -1,4 +1,5 @@
 internal import GatewayCore
+internal import GatewayLog
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
@@ -16,6 +17,7 @@ final class FrontDesk {
     let writeTimeout: TimeAmount
     let discardTimeout: TimeAmount
     private var rate: RequestRate
+    private var refusals: RefusalLog
     private let pages: Pages
     private let legacy: LegacySSEEndpoint
     private let streamable: StreamableEndpoint
@@ -35,6 +37,7 @@ final class FrontDesk {
         requestTimeout = TimeAmount(settings.requestTimeout)
         writeTimeout = TimeAmount(settings.writeTimeout)
         discardTimeout = TimeAmount(settings.discardTimeout)
+        refusals = RefusalLog(logger: logger)
         rate = RequestRate(perSecond: settings.requestsPerSecond)
         let replays = ReplayStore(eventLoop: gateway.eventLoop, settings: settings)
         budget = BufferBudget(limit: settings.bufferedBytes, logger: logger, expendable: replays)
@@ -61,7 +64,16 @@ final class FrontDesk {
         if !isLocal, let address = peer.address, let delay = rate.delay(of: address, at: now) {
             admission.outcome = .failure(.init(response: .tooManyRequests(perSecond: rate.perSecond, delay: delay)))
         }
+        if admission.hasUnknownAdminToken {
+            refusals.add(.adminRefused, [.address: "\(peer.addressText)"], at: now)
+        }
         return admission
+    }
+
+    /// Somebody has connected who may not.
+    func refuse(_ peer: SocketPeer?) {
+        let fields: [LogField: Logger.MetadataValue]? = peer.map { [.user: "\($0.user)", .pid: "\($0.processID)"] }
+        refusals.add(.peerRefused, fields ?? [:], at: .now())
     }
 
     /// Handles a request that is complete. The responder is used once, perhaps before this returns.

@@ -107,7 +107,7 @@ struct Application {
         let service = FrontService(
             fronts: fronts, gateway: gateway, listens: listenPlan.listens(of: fronts.own) + openAPI,
             hint: ClientHint(configuration, listening: url)?.description,
-            stopping: { reporter.stopping() }, logger: logger)
+            logger: logger)
         let services: [(any Service)?] = [
             ManagerPulse(supervisor, gateway, reporter, logger: logger),
             Interrupts(supervisor: supervisor, log: log), control, SupervisorService(supervisor: supervisor),

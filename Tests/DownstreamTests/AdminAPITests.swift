@@ -1,7 +1,9 @@
 import Downstream
 import GatewayCore
+import GatewayLog
 import Glibc
 import JSONRPC
+import Logging
 import NIOCore
 import Supervision
 import Synchronization
@@ -67,6 +69,21 @@ struct AdminAPITests {
             let route = try await gateway.exchange(
                 "POST", "/fetch/mcp", TestGateway.json.merging(Self.bearer) { $1 }, body: TestGateway.initialize)
             #expect(route.status == 401)
+        }
+    }
+
+    @Test("a wrong token is in the log with where it came from, and is not in it itself")
+    func wrongTokens() async throws {
+        let log = RecordedLog()
+        try await TestGateway.run(settings: Self.settings(tokens: ["operator"]), logger: log.logger) { gateway in
+            // Whoever has none is no more than lost.
+            _ = try await gateway.exchange("GET", "/api/v1/status")
+            let wrong = ["Authorization": "Bearer s3cret"]
+            #expect(try await gateway.exchange("GET", "/api/v1/status", wrong).status == 401)
+            _ = try await gateway.exchange("GET", "/api/v1/version", Self.bearer)
+            let first = try #require(await log.next(.adminRefused))
+            #expect(first.event == .adminRefused && first.level == .warning && first[.address] == "127.0.0.1")
+            #expect(first[.count] == nil && !first.json.contains("s3cret") && !first.json.contains("operator"))
         }
     }
 
@@ -217,10 +234,13 @@ struct AdminAPITests {
             settings.servesServers = false
             settings.admitsPeer = { $0.user == geteuid() && admits }
             let path = "/tmp/mcp-gateway-admin-\(getpid())-\(admits).sock"
-            try await TestGateway.run(settings: settings, at: [.unix(path: path)]) { gateway in
+            let log = RecordedLog()
+            try await TestGateway.run(settings: settings, at: [.unix(path: path)], logger: log.logger) { gateway in
                 guard admits else {
                     // Before anything is asked.
                     #expect(try await gateway.connect().response().status == 403)
+                    let refusal = try #require(await log.next(.peerRefused))
+                    #expect(refusal[.user] == "\(geteuid())" && refusal[.pid] == "\(getpid())")
                     return
                 }
                 #expect(try await gateway.exchange("GET", "/api/v1/version").status == 200)

@@ -26,6 +26,14 @@ public struct AdminDoor: Sendable {
         self.hasPage = hasPage
     }
 
+    /// Whether a token opens it.
+    var asksForTokens: Bool {
+        switch access {
+        case .tokens: true
+        case .socket, .readers: false
+        }
+    }
+
     /// Why a request is refused; `nil` if it is not.
     ///
     /// - Parameters:

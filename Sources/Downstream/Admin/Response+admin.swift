@@ -42,6 +42,9 @@ extension Response {
             json(.badGateway, JSONText.object([("error", message(of: error)), ("rpcError", error)]))
         case .unavailable(let unavailability):
             refusal(.serviceUnavailable, unavailability.reason, hint: "try again when the server is ready")
+        case .lost(let reason):
+            refusal(
+                .badGateway, reason, hint: "the server may have done it all the same: look before you call it again")
         case .impossible(let reason): refusal(.serviceUnavailable, reason, hint: "try again")
         }
     }

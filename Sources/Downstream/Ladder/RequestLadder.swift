@@ -36,6 +36,8 @@ struct RequestLadder: Sendable {
         var route: Route?
         /// What it asked for, in one word.
         var label = "unknown"
+        /// Whether it has sent the admin API a token that this does not know.
+        var hasUnknownAdminToken = false
         /// The request, or the answer that it gets at once.
         var outcome: Result<AdmittedRequest, EarlyAnswer>
     }
@@ -93,6 +95,7 @@ struct RequestLadder: Sendable {
             try checkSource(head, fields, memory, admission)
             let isLocal = peer.isOnThisMachine && !fields.isForwarded
             if let refusal = adminDoor.refusal(of: admin, fields.authorization, isLocal: isLocal, isOpen: isOpen) {
+                admission.hasUnknownAdminToken = adminDoor.asksForTokens && fields.authorization != .absent
                 throw EarlyAnswer(response: refusal)
             }
             return try admit(admin, through: adminDoor, head.method, fields, target)

@@ -16,7 +16,7 @@ enum ToolAnswer {
     static func response(to outcome: PlainCaller.Outcome, isRaw: Bool, retryAfter: Duration) -> Response {
         switch outcome {
         case .unknownTool: return .detail(.notFound, "Not Found")
-        case .unavailable(let unavailability) where unavailability.mayHaveRun:
+        case .unavailable(let unavailability) where unavailability.wasSent:
             // Nobody is to try again without a thought.
             return failure(.badGateway, unavailability.reason)
         case .unavailable(let unavailability):

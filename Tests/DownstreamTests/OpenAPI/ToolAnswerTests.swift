@@ -89,7 +89,7 @@ struct ToolAnswerTests {
         let response = ToolAnswer.response(to: .unavailable(away), isRaw: false, retryAfter: .seconds(5))
         #expect(response.status.code == 503 && response.headers.last?.value == "7")
         #expect(String(buffer: response.body) == #"{"detail":{"message":"it is stopped"}}"#)
-        let lost = Unavailability(server: "a", phase: "starting", reason: "it died", mayHaveRun: true)
+        let lost = Unavailability(server: "a", phase: "starting", reason: "it died", wasSent: true)
         let answer = ToolAnswer.response(to: .unavailable(lost), isRaw: false, retryAfter: .seconds(5))
         #expect(answer.status.code == 502 && !answer.headers.contains { $0.name == "retry-after" })
         #expect(Self.answer(.cancelled).status == 503)
