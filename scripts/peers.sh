@@ -42,6 +42,16 @@ peers() {
     done
 }
 
+# What follows is compared with, and stands in front of the gateway.
+operators_peers() {
+    local python
+    if python=$(find_python 11); then
+        peers_of mcpo "$python" --no-deps || skipped "mcpo: pip could not install it"
+    else
+        skipped "mcpo: it needs Python 3.11 or later, and there is none"
+    fi
+}
+
 # What follows is for real services, which are many: one that cannot be had is skipped, and said to be.
 skipped() {
     printf 'SKIPPED %s\n' "$*" >&2

@@ -78,6 +78,7 @@ stage "build (debug, warnings are errors)" build
 stage "swift test" swift_tests
 stage "swift test, fuzzing" fuzz_tests
 stage "python peers" peers
+stage "mcpo" operators_peers
 stage "python peers of real services" service_peers
 stage "end to end, Python SDK 1.x" end_to_end_mcp1
 stage "end to end, Python SDK 2.x" end_to_end_mcp2

@@ -24,6 +24,7 @@ final class FrontDesk {
     /// Serves the clients without sessions.
     let stateless: StatelessDesk
     private let admin: AdminEndpoint
+    private let openAPI: OpenAPIEndpoint
 
     var bodyLimit: Int { settings.bodyLimit }
     var headerLimit: Int { settings.headerLimit }
@@ -49,6 +50,7 @@ final class FrontDesk {
         streamable = StreamableEndpoint(
             gateway: gateway, settings: settings, legacy: legacy, replays: replays, desk: stateless)
         admin = AdminEndpoint(gateway: gateway)
+        openAPI = OpenAPIEndpoint(gateway: gateway, retryAfter: settings.retryAfter)
     }
 
     /// Lets a request in, or says how it is answered at once.
@@ -83,6 +85,8 @@ final class FrontDesk {
             responder.respond(asset.response)
         case .admin(let request):
             admin.handle(request, body: body, responder: responder)
+        case .openAPI(let request):
+            openAPI.handle(request, body: body, responder: responder)
         case .legacyStream(let visit, let publicPath):
             legacy.open(visit, publicPath: publicPath, responder: responder)
         case .legacyMessage(let visit, let session):

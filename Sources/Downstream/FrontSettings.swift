@@ -19,6 +19,8 @@ public struct FrontSettings: Sendable {
     public var admin: AdminDoor?
     /// Whether MCP servers are served here.
     public var servesServers = true
+    /// How servers are offered as OpenAPI tools here; not at all if `nil`.
+    public var openAPI: OpenAPISettings?
     /// The longest request body, in bytes; beyond it 413.
     public var bodyLimit = 16 << 20
     /// The longest request head, and the longest single field in it, in bytes; beyond it 431.

@@ -40,6 +40,9 @@ public struct FrontConfiguration: Sendable, Equatable {
         case streamableHTTP = "streamable-http"
     }
 
+    /// How servers are offered as OpenAPI tools.
+    public var openAPI: OpenAPIConfiguration
+
     /// Describes the front; the defaults are those of an empty `mcpProxy`.
     public init(
         baseURL: BaseURL? = nil,
@@ -55,7 +58,8 @@ public struct FrontConfiguration: Sendable, Equatable {
         page: Bool? = nil,
         limits: Limits = Limits(),
         aggregate: AggregateConfiguration = AggregateConfiguration(),
-        groups: [GroupConfiguration] = []
+        groups: [GroupConfiguration] = [],
+        openAPI: OpenAPIConfiguration = OpenAPIConfiguration()
     ) {
         self.baseURL = baseURL
         self.addresses = addresses
@@ -71,6 +75,7 @@ public struct FrontConfiguration: Sendable, Equatable {
         self.limits = limits
         self.aggregate = aggregate
         self.groups = groups
+        self.openAPI = openAPI
     }
 }
 

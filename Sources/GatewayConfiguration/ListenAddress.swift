@@ -18,6 +18,11 @@ public enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
         }
     }
 
+    /// Whether two of them may be spelled the same and be different.
+    var isChosenBySystem: Bool {
+        if case .tcp(_, port: 0) = self { true } else { false }
+    }
+
     /// Parses `host:port`, `[address]:port` or `:port`, as Go's `net.Listen` takes them, or `unix:/path`.
     init(parsing text: String) throws(TextMistake) {
         if text.hasPrefix(Self.unixPrefix) {

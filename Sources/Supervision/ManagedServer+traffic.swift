@@ -255,6 +255,7 @@ extension ManagedServer {
     private func timeout(of id: RequestID, _ patience: String) -> ByteBuffer {
         MessageBuilder.error(
             id: id, code: ErrorCode.internalError.rawValue,
-            message: "server \"\(name)\" gave no answer and no progress for \(patience) (callTimeout)")
+            message: "server \"\(name)\" gave no answer and no progress for \(patience) (callTimeout)",
+            data: ByteBuffer(string: #"{"callTimeoutMs":\#(specification.callTimeout / .milliseconds(1))}"#))
     }
 }

@@ -66,12 +66,15 @@ struct Application {
         // Before any server is started: a second gateway by mistake ends here at once.
         let front = try await listenPlan.start(
             gateway, settings: FrontSettings(configuration.front, controlPlane), logger: logger)
-        warnAboutOpenDoors(front)
+        let openAPI = try await startOpenAPI(gateway, controlPlane)
+        warnAboutOpenDoors(at: front.localAddresses + (openAPI?.localAddresses ?? []))
         let controlFront = try await ControlFront.open(at: control, controlPlane, gateway: gateway, logger: logger)
         let reload = ReloadService(
             requests: reloads, path: path, configuration: configuration, supervisor: supervisor, gateway: gateway,
             aggregation: aggregation, controlPlane: controlPlane, reporter: reporter, logger: logger)
-        try await makeServices(supervisor, gateway, front, controlFront, reload, reporter).run()
+        try await makeServices(
+            supervisor, gateway, Fronts(own: front, openAPI: openAPI), controlFront, reload, reporter
+        ).run()
         remote.shutdown()
         reporter.flush()
         logger.log(.gatewayStopped)
@@ -99,12 +102,13 @@ struct Application {
     /// They are shut down in the reverse order: first the clients, then the servers; then nobody can ask about them or
     /// waits for a second interrupt any more, and at last the service manager hears no more.
     private func makeServices(
-        _ supervisor: Supervisor, _ gateway: Gateway, _ front: HTTPFront, _ control: ControlFront?,
+        _ supervisor: Supervisor, _ gateway: Gateway, _ fronts: Fronts, _ control: ControlFront?,
         _ reload: ReloadService, _ reporter: ServiceManagerReporter
     ) -> ServiceGroup {
-        let url = front.localAddresses.first { $0.ipAddress != nil }?.url
+        let url = fronts.own.localAddresses.first { $0.ipAddress != nil }?.url
+        let openAPI = fronts.openAPI?.localAddresses.map { ($0.url, String?("for OpenAPI clients")) } ?? []
         let service = FrontService(
-            front: front, gateway: gateway, listens: listenPlan.listens(of: front),
+            fronts: fronts, gateway: gateway, listens: listenPlan.listens(of: fronts.own) + openAPI,
             hint: ClientHint(configuration, listening: url)?.description,
             logger: logger)
         let services: [(any Service)?] = [
@@ -120,9 +124,17 @@ struct Application {
                 logger: logger))
     }
 
-    private func warnAboutOpenDoors(_ front: HTTPFront) {
+    /// - Throws: `StartFailure` if it cannot be listened where the configuration says.
+    private func startOpenAPI(_ gateway: Gateway, _ control: ControlPlane) async throws -> HTTPFront? {
+        let plan = ListenPlan(openAPI: configuration.front)
+        guard !plan.isEmpty else { return nil }
+        return try await plan.start(
+            gateway, settings: FrontSettings(openAPI: configuration.front, control), logger: logger)
+    }
+
+    private func warnAboutOpenDoors(at addresses: [SocketAddress]) {
         let open = configuration.servers.filter { $0.options.authTokens.isEmpty && $0.kind != .disabled }.map(\.name)
-        guard let address = front.localAddresses.first(where: { !$0.isLocal }), !open.isEmpty else { return }
+        guard let address = addresses.first(where: { !$0.isLocal }), !open.isEmpty else { return }
         logger.log(.openDoors, [.address: "\(address.url)", .servers: "\(open.joined(separator: ", "))"])
     }
 }

@@ -26,6 +26,11 @@ func dump(_ configuration: Configuration) -> [String] {
             "aggregate enabled=\(aggregate.isEnabled) separator=\(quoted(aggregate.separator)) "
                 + "maxNameLength=\(aggregate.maximumNameLength) pageSize=\(aggregate.pageSize.map(String.init) ?? "-")")
     }
+    if front.openAPI != plain.openAPI {
+        lines.append(
+            "openapi enabled=\(front.openAPI.isEnabled) addr=\(front.openAPI.addresses.map(\.description)) "
+                + "operationIds=\(front.openAPI.operationIDs.rawValue)")
+    }
     for group in front.groups { lines.append("group \(quoted(group.name)) \(group.servers)") }
     return lines + configuration.servers.flatMap(dump)
 }

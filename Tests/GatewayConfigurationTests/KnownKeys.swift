@@ -4,6 +4,6 @@
 enum KnownKeys {
     static let all: [String] = [
         Keys.file, .front, .frontOptions, .cors, .admin, .limits, .server, .serverOptions, .toolFilter, .restart,
-        .probe, .instances, .tls, .aggregate, .group, .exposure, .exposedTool,
+        .probe, .instances, .tls, .aggregate, .openAPI, .group, .exposure, .exposedTool,
     ].flatMap { $0.known + $0.later }
 }

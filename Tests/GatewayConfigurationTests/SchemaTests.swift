@@ -14,7 +14,8 @@ struct SchemaTests {
     static let places: [(name: String, keys: Keys)] = [
         ("file", .file), ("mcpProxy", .front), ("mcpProxyOptions", .frontOptions), ("cors", .cors), ("admin", .admin),
         ("limits", .limits), ("server", .server), ("serverOptions", .serverOptions), ("toolFilter", .toolFilter),
-        ("restart", .restart), ("instances", .instances), ("aggregate", .aggregate), ("group", .group),
+        ("restart", .restart), ("instances", .instances), ("aggregate", .aggregate), ("openapi", .openAPI),
+        ("group", .group),
         ("expose", .exposure), ("exposedTool", .exposedTool),
     ]
 
@@ -91,6 +92,8 @@ struct SchemaTests {
                 #"{"mcpServers": {}, "mcpProxy": {"limits": {"queueBytes": "1M"}}}"#,
                 "$.mcpProxy.limits.queueBytes: pattern"
             ),
+            (#"{"mcpServers": {}, "mcpProxy": {"openapi": {"addr": "8000"}}}"#, "$.mcpProxy.openapi.addr: pattern"),
+            (#"{"mcpServers": {"openapi": {"command": "a"}}}"#, "$.mcpServers.openapi: pattern"),
             (#"{"mcpServers": {}, "mcpProxy": {"allowedNetworks": ["*"]}}"#, "$.mcpProxy.allowedNetworks[0]: pattern"),
         ])
     func forms(text: String, mistake: String) throws {
@@ -105,7 +108,7 @@ struct SchemaTests {
             of: "mcpProxy",
             [
                 "options": object(of: "mcpProxyOptions", ["cors": object(of: "cors")]), "limits": object(of: "limits"),
-                "aggregate": object(of: "aggregate"),
+                "aggregate": object(of: "aggregate"), "openapi": object(of: "openapi"),
             ])
         let server = try object(
             of: "server",

@@ -9,6 +9,8 @@ enum AdmittedRequest: Sendable {
     case asset(PageAsset)
     /// Something of the admin API.
     indirect case admin(AdminRequest)
+    /// Something of the OpenAPI side.
+    indirect case openAPI(OpenAPIRequest)
     /// `GET /NAME/sse`.
     case legacyStream(Visit, publicPath: String)
     /// `POST /NAME/message`; the session is the query's, if it names one.
@@ -26,6 +28,7 @@ enum AdmittedRequest: Sendable {
         case .page(let page, _): page.rawValue
         case .asset: PageAsset.label
         case .admin: RequestTarget.adminLabel
+        case .openAPI: OpenAPITarget.label
         case .legacyStream: RequestTarget.Endpoint.sse.rawValue
         case .legacyMessage: RequestTarget.Endpoint.message.rawValue
         case .streamablePost, .streamableGet, .streamableDelete: RequestTarget.Endpoint.mcp.rawValue
@@ -37,6 +40,7 @@ enum AdmittedRequest: Sendable {
         switch self {
         case .legacyMessage, .streamablePost: true
         case .admin(let request): request.target.hasBody
+        case .openAPI(let request): request.hasBody
         case .page, .asset, .legacyStream, .streamableGet, .streamableDelete: false
         }
     }

@@ -35,10 +35,19 @@ enum PercentEncoding {
 
     /// Writes a server's name as a path, its slashes kept.
     static func path(_ name: String) -> String {
-        guard !name.utf8.allSatisfy(isPathByte) else { return name }
+        encode(name, but: isPathByte)
+    }
+
+    /// Writes any text as one segment of a path.
+    static func segment(_ text: String) -> String {
+        encode(text) { isPathByte($0) && $0 != UInt8(ascii: "/") }
+    }
+
+    private static func encode(_ text: String, but isPlain: (UInt8) -> Bool) -> String {
+        guard !text.utf8.allSatisfy(isPlain) else { return text }
         var output = ""
-        for byte in name.utf8 {
-            if isPathByte(byte) {
+        for byte in text.utf8 {
+            if isPlain(byte) {
                 output.unicodeScalars.append(Unicode.Scalar(byte))
             } else {
                 let digits = String(byte, radix: 16, uppercase: true)

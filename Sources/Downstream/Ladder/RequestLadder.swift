@@ -15,6 +15,7 @@ struct RequestLadder: Sendable {
     private let bodyLimit: Int
     private let adminDoor: AdminDoor?
     private let servesServers: Bool
+    let openAPI: OpenAPISettings?
 
     init(gateway: Gateway, hosts: HostRule, origins: OriginRule, settings: FrontSettings) {
         self.gateway = gateway
@@ -24,6 +25,7 @@ struct RequestLadder: Sendable {
         bodyLimit = settings.bodyLimit
         adminDoor = settings.admin
         servesServers = settings.servesServers
+        openAPI = settings.openAPI
     }
 
     /// What became of a request's head.
@@ -52,7 +54,8 @@ struct RequestLadder: Sendable {
         _ head: HTTPRequestHead, _ fields: RequestFields, from peer: Peer, memory: inout HostMemory
     ) -> Admission {
         var admission = Admission(outcome: .failure(EarlyAnswer(response: .notFound)))
-        guard let target = RequestTarget(head.uri, prefix: publicAddress?.path ?? "") else {
+        let prefix = publicAddress?.path ?? ""
+        guard let target = RequestTarget(head.uri, prefix: prefix, openAPI: openAPI?.place) else {
             admission.outcome = .failure(EarlyAnswer(response: .malformedTarget))
             return admission
         }
@@ -64,7 +67,7 @@ struct RequestLadder: Sendable {
         do throws(EarlyAnswer) {
             admission.outcome = .success(try climb(head, fields, target, peer, memory, &admission))
         } catch {
-            admission.outcome = .failure(error)
+            admission.outcome = .failure(target.isOpenAPI ? EarlyAnswer(response: error.response.asDetail) : error)
         }
         return admission
     }
@@ -96,6 +99,11 @@ struct RequestLadder: Sendable {
                 throw EarlyAnswer(response: refusal)
             }
             return try admit(admin, through: adminDoor, head.method, fields, target)
+        case .openAPI(let wanted):
+            admission.label = OpenAPITarget.label
+            admission.route = gateway.assumeIsolated { $0.route(named: wanted.route) }
+            try checkSource(head, fields, memory, admission)
+            return try admit(wanted, at: admission.route, head, fields, from: peer, target, memory)
         case .server(let name, let endpoint):
             guard servesServers else { throw EarlyAnswer(response: .notFound) }
             guard let route = gateway.route(named: name) else {
@@ -105,12 +113,11 @@ struct RequestLadder: Sendable {
             admission.label = endpoint.rawValue
             try checkSource(head, fields, memory, admission)
             guard fields.authorization != .repeated,
-                var principal = route.access.principal(presenting: fields.authorization.single)
+                let principal = route.access.principal(presenting: fields.authorization.single)
             else { throw EarlyAnswer(response: .unauthorized) }
-            if principal == .anonymous, peer.isOnThisMachine, !fields.isForwarded { principal = .local }
             let visit = Visit(
-                route: route, principal: principal, fields: fields,
-                forwarded: try forwardedHeaders(head, to: endpoint, of: route))
+                route: route, principal: Self.local(principal, from: peer, fields), fields: fields,
+                forwarded: endpoint == .sse ? [] : try forwardedHeaders(head, to: route))
             return try admit(visit, to: endpoint, head.method, target, memory)
         }
     }
@@ -138,10 +145,8 @@ struct RequestLadder: Sendable {
     }
 
     /// What of the head goes along with the calls in the body: for most routes nothing.
-    private func forwardedHeaders(
-        _ head: HTTPRequestHead, to endpoint: RequestTarget.Endpoint, of route: Route
-    ) throws(EarlyAnswer) -> [ForwardedHeader] {
-        guard !route.forwardedHeaders.isEmpty, head.method == .POST, endpoint != .sse else { return [] }
+    func forwardedHeaders(_ head: HTTPRequestHead, to route: Route) throws(EarlyAnswer) -> [ForwardedHeader] {
+        guard !route.forwardedHeaders.isEmpty, head.method == .POST else { return [] }
         guard let headers = HeaderForwarding.collect(route.forwardedHeaders, from: head.headers) else {
             throw EarlyAnswer(response: .tooMuchToForward)
         }
@@ -222,7 +227,12 @@ struct RequestLadder: Sendable {
         }
     }
 
-    private func checkBody(_ fields: RequestFields) throws(EarlyAnswer) {
+    /// Who somebody without a token is.
+    static func local(_ principal: Principal, from peer: Peer, _ fields: RequestFields) -> Principal {
+        principal == .anonymous && peer.isOnThisMachine && !fields.isForwarded ? .local : principal
+    }
+
+    func checkBody(_ fields: RequestFields) throws(EarlyAnswer) {
         // A page can POST any other type without a preflight, that is without being allowed to.
         guard let type = fields.contentType.single, MediaType.isJSON(type) else {
             throw EarlyAnswer(response: .unsupportedMediaType)
@@ -232,13 +242,26 @@ struct RequestLadder: Sendable {
         }
     }
 
-    /// The path under which this client reaches the route. A proxy may have taken the public prefix off; it is then
-    /// seen by the public name.
+    /// The path under which this client reaches the route.
     private func publicPath(of route: Route, _ target: RequestTarget, _ memory: HostMemory) -> String {
-        var prefix = ""
-        if let publicAddress, target.isPrefixed || memory.authority.map(publicAddress.origin.isSame) == true {
-            prefix = publicAddress.path
-        }
+        let prefix = publicPrefix(target, memory)
         return route.name.isEmpty ? prefix : "\(prefix)/\(PercentEncoding.path(route.name))"
+    }
+
+    /// What this client has before every path. A proxy may have taken the public prefix off; it is then seen by the
+    /// public name.
+    func publicPrefix(_ target: RequestTarget, _ memory: HostMemory) -> String {
+        guard let publicAddress else { return "" }
+        let isPublic = target.isPrefixed || memory.authority.map(publicAddress.origin.isSame) == true
+        return isPublic ? publicAddress.path : ""
+    }
+
+    /// The names of the routes, but for those of several servers, that a client may use.
+    func names(for key: OpenAPIKey) -> [String] {
+        gateway.assumeIsolated { gateway in
+            gateway.routeNames.filter { name in
+                gateway.route(named: name)?.access.principal(presenting: key.authorization) != nil
+            }
+        }
     }
 }

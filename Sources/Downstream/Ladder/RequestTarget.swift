@@ -8,6 +8,8 @@ struct RequestTarget: Equatable, Sendable {
         case page(Page)
         /// Something of the admin API, which does not exist everywhere.
         case admin(AdminTarget)
+        /// Something of the OpenAPI side, which does not exist everywhere.
+        case openAPI(OpenAPITarget)
         /// A file of the page for operators, which does not exist everywhere.
         case asset(PageAsset)
         /// Nothing that exists.
@@ -47,7 +49,9 @@ struct RequestTarget: Equatable, Sendable {
     let authority: Substring?
 
     /// Reads the target of a request line. Returns nil when it is malformed.
-    init?(_ uri: String, prefix: String) {
+    ///
+    /// - Parameter openAPI: where the OpenAPI side is, if there is one.
+    init?(_ uri: String, prefix: String, openAPI: OpenAPISettings.Place? = nil) {
         var rest = uri[...]
         var authority: Substring?
         if rest.utf8.first != UInt8(ascii: "/"), let (scheme, absolute) = WebOrigin.split(rest) {
@@ -78,8 +82,24 @@ struct RequestTarget: Equatable, Sendable {
             destination = .admin(target)
             return
         }
+        if let openAPI, let rest = OpenAPITarget.rest(of: path, in: openAPI), !Self.isHealthPage(path) {
+            guard let target = OpenAPITarget(rest) else { return nil }
+            destination = .openAPI(target)
+            return
+        }
         guard let decoded = Self.decode(path) else { return nil }
         destination = Self.destination(of: decoded)
+    }
+
+    /// What is also where everything else belongs to the OpenAPI side.
+    private static func isHealthPage(_ path: Substring) -> Bool {
+        if path.hasPrefix(".well-known/") { return true }
+        return page(path) != .unknown && !path.isEmpty
+    }
+
+    /// Whether it is of the OpenAPI side, whose clients know refusals in another form.
+    var isOpenAPI: Bool {
+        if case .openAPI = destination { true } else { false }
     }
 
     /// The value of the first of `keys` that the query has. Returns nil when there is none, or it is malformed.

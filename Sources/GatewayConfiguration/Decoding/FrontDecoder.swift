@@ -32,6 +32,9 @@ enum FrontDecoder {
             front.aggregate = AggregateDecoder.aggregate(in: aggregate)
         }
         front.groups = AggregateDecoder.groups(in: section, servers: servers)
+        if let openAPI = section.section("openapi", keys: .openAPI) {
+            front.openAPI = self.openAPI(in: openAPI, besides: front.addresses)
+        }
         return front
     }
 
@@ -74,6 +77,21 @@ enum FrontDecoder {
             }
         }
         return addresses
+    }
+
+    private static func openAPI(in section: Section, besides own: [ListenAddress]) -> OpenAPIConfiguration {
+        var openAPI = OpenAPIConfiguration()
+        openAPI.isEnabled = section.bool("enabled") ?? openAPI.isEnabled
+        openAPI.addresses = addresses(in: section) ?? []
+        if let double = openAPI.addresses.first(where: { own.contains($0) && !$0.isChosenBySystem }) {
+            section.findings.error(
+                section.node("addr")?.position ?? section.position,
+                "\(section.path).addr holds \(double), where the gateway listens already (addr); choose another port, "
+                    + "or leave it out: there tools are below /openapi/")
+        }
+        openAPI.operationIDs =
+            section.word("operationIds", as: OpenAPIConfiguration.OperationIDs.self) ?? openAPI.operationIDs
+        return openAPI
     }
 
     private static func name(_ key: String, in section: Section) -> String? {

@@ -19,7 +19,7 @@ struct Keys {
         place: "mcpProxy",
         known: [
             "baseURL", "addr", "name", "version", "type", "options", "allowedHosts", "allowedNetworks", "limits",
-            "startupGracePeriod", "admin", "aggregate", "groups",
+            "startupGracePeriod", "admin", "aggregate", "groups", "openapi",
         ],
         later: [], protective: ["authTokens"])
 
@@ -76,6 +76,10 @@ struct Keys {
     static let aggregate = Keys(
         place: "mcpProxy.aggregate", known: ["enabled", "separator", "maxNameLength", "pageSize"], later: [])
 
+    static let openAPI = Keys(
+        place: "mcpProxy.openapi", known: ["enabled", "addr", "operationIds"], later: [],
+        protective: ["authTokens", "apiKey"])
+
     static let group = Keys(place: "a group", known: ["servers"], later: [])
 
     static let exposure = Keys(place: "\"expose\"", known: ["inAll", "prefix", "tools"], later: [])
@@ -86,7 +90,7 @@ struct Keys {
     /// Where a key is looked for if it stands in the wrong place.
     private static let all = [
         server, serverOptions, front, frontOptions, limits, restart, toolFilter, cors, admin, probe, instances, tls,
-        file, aggregate, exposure,
+        file, aggregate, exposure, openAPI,
     ]
 
     /// What other programs, and people, call our keys.

@@ -45,6 +45,7 @@ struct ReloadPlan: Equatable {
         ("allowedNetworks", { $0.allowedNetworks == $1.allowedNetworks }),
         ("admin", { $0.adminTokens == $1.adminTokens }),
         ("limits", { $0.limits == $1.limits }),
+        ("openapi", { $0.openAPI == $1.openAPI }),
     ]
 }
 

@@ -13,7 +13,7 @@ struct FrontService: Service {
     /// How long after that the last answers may take to leave.
     static let lastAnswers = Duration.seconds(1)
 
-    let front: HTTPFront
+    let fronts: Fronts
     let gateway: Gateway
     /// The addresses that are listened on, each with a remark, if there is one to be made.
     let listens: [(url: String, remark: String?)]
@@ -29,11 +29,11 @@ struct FrontService: Service {
         await gateway.listenerIsUp()
         try? await gracefulShutdown()
         // First of all: whoever connects from now on is served by the next gateway, if there is one.
-        await front.stopAccepting()
+        await fronts.stopAccepting()
         await gateway.beginClosing(grace: Self.grace)
         // What an operator has called is answered over another front, which closes later.
         async let operatorsAreDone: Void = gateway.operatorsAreDone(within: Self.grace + Self.lastAnswers)
-        await front.shutdown(grace: Self.grace, lastAnswers: Self.lastAnswers)
+        await fronts.shutdown(grace: Self.grace, lastAnswers: Self.lastAnswers)
         await operatorsAreDone
         await gateway.closeAllSessions()
     }

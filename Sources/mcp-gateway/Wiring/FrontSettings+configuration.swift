@@ -10,6 +10,7 @@ extension FrontSettings {
         self.init()
         admin = AdminDoor(front, control)
         metrics = { control.metrics() }
+        openAPI = front.openAPI.isEnabled ? OpenAPISettings(.below, front.openAPI) : nil
         publicAddress = front.baseURL.flatMap { PublicAddress(baseURL: $0.text) }
         allowedHosts = front.allowedHosts
         allowedOrigins = front.corsOrigins
@@ -31,6 +32,27 @@ extension FrontSettings {
         requestsPerSecond = front.limits.requestsPerSecond
         serverName = front.name ?? Product.name
         serverVersion = front.version ?? Product.version
+    }
+}
+
+extension FrontSettings {
+    /// The same for the addresses at which there is nothing but OpenAPI tools.
+    init(openAPI front: FrontConfiguration, _ control: any GatewayControl) {
+        self.init(front, control)
+        admin = nil
+        servesServers = false
+        openAPI = OpenAPISettings(.everywhere, front.openAPI)
+    }
+}
+
+extension OpenAPISettings {
+    fileprivate init(_ place: Place, _ configuration: OpenAPIConfiguration) {
+        let operationIDs: OperationIDs =
+            switch configuration.operationIDs {
+            case .mcpo: .mcpo
+            case .plain: .plain
+            }
+        self.init(place, operationIDs: operationIDs)
     }
 }
 

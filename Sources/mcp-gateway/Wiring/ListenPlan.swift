@@ -17,6 +17,15 @@ struct ListenPlan {
         addresses = front.addresses
     }
 
+    /// Where there is nothing but OpenAPI tools. The service manager's sockets are for the gateway's own addresses.
+    init(openAPI front: FrontConfiguration) {
+        passed = []
+        addresses = front.openAPI.isEnabled ? front.openAPI.addresses : []
+    }
+
+    /// Whether there is nowhere to listen.
+    var isEmpty: Bool { points.isEmpty }
+
     /// Begins to listen.
     ///
     /// - Throws: `StartFailure`.

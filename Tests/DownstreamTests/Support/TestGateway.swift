@@ -101,7 +101,7 @@ struct TestGateway: Sendable {
     static func run(
         _ servers: [Server] = [Server(name: "fetch")], settings: FrontSettings = patient,
         limits: GatewayLimits = GatewayLimits(), at points: [ListenPoint] = [.tcp(host: "127.0.0.1", port: 0)],
-        logger: Logger? = nil,
+        logger: Logger? = nil, answer: @escaping @Sendable (Message) -> String? = answer,
         _ body: @Sendable (TestGateway) async throws -> Void
     ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
@@ -154,7 +154,8 @@ struct TestGateway: Sendable {
         try result.get()
     }
 
-    private static func answer(_ message: Message) -> String? {
+    @Sendable
+    static func answer(_ message: Message) -> String? {
         guard let id = message.id.map({ String(buffer: $0.json) }), message.kind == .request else { return nil }
         guard message.isMethod("tools/call") else { return #"{"jsonrpc":"2.0","id":\#(id),"result":{"tools":[]}}"# }
         guard message.paramsName != "hold" else { return nil }
