@@ -52,10 +52,14 @@ let rooms: [Target] = [
             "GatewayCore", "Supervision", "GatewayLog", "MCP", "JSONRPC", nioCore, nioPosix, nioHTTP1, logging,
         ],
         swiftSettings: settings),
+    .target(
+        name: "Bridge",
+        dependencies: ["GatewayCore", "Supervision", "MCP", "JSONRPC", nioCore, logging], swiftSettings: settings),
     .executableTarget(
         name: "mcp-gateway",
         dependencies: [
-            "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "ClientSetup", "MCP",
+            "Downstream", "Bridge", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "ClientSetup",
+            "MCP",
             "JSONRPC", "Spawn", "Curl", "Systemd", "GatewayLog", "CMemory", nioCore, nioPosix, logging,
             serviceLifecycle,
             unixSignals,
@@ -95,6 +99,10 @@ let tests: [Target] = [
     .testTarget(
         name: "GatewayConfigurationTests", dependencies: ["GatewayConfiguration", "FuzzSupport"],
         exclude: ["Golden"], swiftSettings: settings),
+    .testTarget(
+        name: "BridgeTests",
+        dependencies: ["Bridge", "Supervision", "TestSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging],
+        swiftSettings: settings),
     .testTarget(name: "SpawnTests", dependencies: ["Spawn", "spawn-host"], swiftSettings: settings),
     .testTarget(
         name: "SystemdTests", dependencies: ["Systemd", "CSystemd", "GatewayLog", logging], swiftSettings: settings),

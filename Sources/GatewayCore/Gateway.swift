@@ -14,6 +14,9 @@ public actor Gateway {
     public private(set) var routeNames: [String]
     private(set) var sessions: [String: ClientSession] = [:]
     private var nextCaller: UInt64 = 0
+
+    /// Who the first session that is opened calls as, or the first request without one.
+    public static let firstCaller = CallerID(1)
     private var isClosing = false
     private var expiry: Scheduled<Void>?
 

@@ -28,10 +28,12 @@ public actor Supervisor {
 
     /// A supervisor of servers that are not started yet.
     ///
-    /// - Parameter store: where descriptions are kept over restarts of the gateway; nowhere if `nil`.
+    /// - Parameters:
+    ///   - store: where descriptions are kept over restarts of the gateway; nowhere if `nil`.
+    ///   - role: whom the first instance of each serves.
     public init(
         _ specifications: [ServerSpecification], on eventLoop: any EventLoop, connector: any UpstreamConnector,
-        store: (any DescriptionStore)? = nil, logger: Logger
+        store: (any DescriptionStore)? = nil, role: InstanceRole = .shared, logger: Logger
     ) {
         self.eventLoop = eventLoop
         executor = eventLoop.executor
@@ -41,7 +43,9 @@ public actor Supervisor {
         let (begun, beginning) = AsyncStream.makeStream(of: ManagedServer.self)
         (self.begun, self.beginning) = (begun, beginning)
         pools = specifications.map {
-            InstancePool(ManagedServer($0, on: eventLoop, connector: connector, store: store, logger: logger)) {
+            InstancePool(
+                ManagedServer($0, on: eventLoop, connector: connector, store: store, role: role, logger: logger)
+            ) {
                 beginning.yield($0)
             }
         }

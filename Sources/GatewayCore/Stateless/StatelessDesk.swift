@@ -150,13 +150,14 @@ public actor StatelessDesk {
     nonisolated func checkParameters(
         of request: StatelessRequest, _ completion: @escaping @Sendable (ModernError?) -> Void
     ) {
+        guard let parameters = request.parameters else { return completion(nil) }
         let book = assumeIsolated { $0.book(of: request.route) }
         book.assumeIsolated { book in
             book.lookUp(request.message.paramsName ?? "") { headers in
                 guard let headers else { return completion(nil) }
                 let arguments = request.message.params.flatMap { JSONOutline.members(of: $0) }?
                     .last { $0.key == "arguments" }?.value
-                let mismatch = headers.mismatch(of: request.parameters, with: arguments)
+                let mismatch = headers.mismatch(of: parameters, with: arguments)
                 completion(mismatch.map { ModernError(.headerMismatch, "Header mismatch: \($0)") })
             }
         }
