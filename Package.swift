@@ -17,6 +17,11 @@ let serviceLifecycle: Target.Dependency = .product(name: "ServiceLifecycle", pac
 let unixSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// What the page for operators consists of; `PageAsset` serves them.
+let pageFiles = [
+    "page.html", "style.css", "icon.svg", "main.js", "api.js", "dom.js", "table.js", "drawer.js", "tools.js",
+]
+
 /// The rooms of the house, from the bottom up: a target imports only targets above it in this list
 /// (`docs/architecture.md`). CI checks it with `--explicit-target-dependency-import-check error`.
 let rooms: [Target] = [
@@ -49,8 +54,10 @@ let rooms: [Target] = [
     .target(
         name: "Downstream",
         dependencies: [
-            "GatewayCore", "Supervision", "GatewayLog", "MCP", "JSONRPC", nioCore, nioPosix, nioHTTP1, logging,
+            "GatewayCore", "ClientSetup", "Supervision", "GatewayLog", "MCP", "JSONRPC", nioCore, nioPosix, nioHTTP1,
+            logging,
         ],
+        resources: pageFiles.map { .embedInCode("Page/\($0)") },
         swiftSettings: settings),
     .target(
         name: "Bridge",

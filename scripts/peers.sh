@@ -73,5 +73,5 @@ service_peers() {
         skipped "postgres, timescaledb: postgres-mcp needs Python 3.12 or later, and there is none"
     fi
     python=$(find_python 10) || die "no python3 of 3.10 or later that can make a virtual environment"
-    peers_of playwright "$python" --no-deps || skipped "playwright: pip could not install it"
+    peers_of playwright "$python" || skipped "playwright: pip could not install it"
 }

@@ -45,6 +45,20 @@ end_to_end_chaos() {
     .venv-mcp1/bin/python -m pytest -s "$end_to_end/chaos"
 }
 
+# A minute of whatever may come to the front of MCP 2026-07-28; FUZZ_SECONDS for longer, FUZZ_SEED for other requests.
+end_to_end_fuzz() {
+    .venv-mcp2/bin/python -m pytest -s "$end_to_end/fuzz"
+}
+
+# The page for operators, in a real browser.
+end_to_end_page() {
+    if [ -x .venv-playwright/bin/pytest ] && command -v chromium >/dev/null; then
+        .venv-playwright/bin/python -m pytest "$end_to_end/page"
+    else
+        skipped "the page for operators: there is no Chromium or no Playwright"
+    fi
+}
+
 # Databases, a browser and what else people put behind a gateway, all behind one.
 end_to_end_services() {
     .venv-mcp2/bin/python -m pytest "$end_to_end/services"
@@ -62,7 +76,9 @@ stage "python peers" peers
 stage "python peers of real services" service_peers
 stage "end to end, Python SDK 1.x" end_to_end_mcp1
 stage "end to end, Python SDK 2.x" end_to_end_mcp2
+stage "end to end, the page" end_to_end_page
 stage "end to end, chaos" end_to_end_chaos
+stage "end to end, fuzzing" end_to_end_fuzz
 stage "end to end, real services" end_to_end_services
 # The optimizer sees what the debug build never does, and this is what everybody runs.
 stage "build (release)" release_binaries mcp-gateway

@@ -12,4 +12,7 @@ public enum Client: String, Sendable, CaseIterable {
     case openWebUI = "open-webui"
     case libreChat = "librechat"
     case goose
+
+    /// What people call it.
+    public var title: String { ClientFacts.of(self).title }
 }

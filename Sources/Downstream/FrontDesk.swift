@@ -1,4 +1,5 @@
 internal import GatewayCore
+internal import GatewayLog
 internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
@@ -16,6 +17,7 @@ final class FrontDesk {
     let writeTimeout: TimeAmount
     let discardTimeout: TimeAmount
     private var rate: RequestRate
+    private var refusals: RefusalLog
     private let pages: Pages
     private let legacy: LegacySSEEndpoint
     private let streamable: StreamableEndpoint
@@ -34,6 +36,7 @@ final class FrontDesk {
         requestTimeout = TimeAmount(settings.requestTimeout)
         writeTimeout = TimeAmount(settings.writeTimeout)
         discardTimeout = TimeAmount(settings.discardTimeout)
+        refusals = RefusalLog(logger: logger)
         rate = RequestRate(perSecond: settings.requestsPerSecond)
         let replays = ReplayStore(eventLoop: gateway.eventLoop, settings: settings)
         budget = BufferBudget(limit: settings.bufferedBytes, logger: logger, expendable: replays)
@@ -59,7 +62,16 @@ final class FrontDesk {
         if !isLocal, let address = peer.address, let delay = rate.delay(of: address, at: now) {
             admission.outcome = .failure(.init(response: .tooManyRequests(perSecond: rate.perSecond, delay: delay)))
         }
+        if admission.hasUnknownAdminToken {
+            refusals.add(.adminRefused, [.address: "\(peer.addressText)"], at: now)
+        }
         return admission
+    }
+
+    /// Somebody has connected who may not.
+    func refuse(_ peer: SocketPeer?) {
+        let fields: [LogField: Logger.MetadataValue]? = peer.map { [.user: "\($0.user)", .pid: "\($0.processID)"] }
+        refusals.add(.peerRefused, fields ?? [:], at: .now())
     }
 
     /// Handles a request that is complete. The responder is used once, perhaps before this returns.
@@ -67,6 +79,8 @@ final class FrontDesk {
         switch request {
         case .page(let page, let authorization):
             responder.respond(pages.response(to: page, authorization: authorization))
+        case .asset(let asset):
+            responder.respond(asset.response)
         case .admin(let request):
             admin.handle(request, body: body, responder: responder)
         case .legacyStream(let visit, let publicPath):

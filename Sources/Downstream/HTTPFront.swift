@@ -78,7 +78,7 @@ public final class HTTPFront: Sendable {
                 SocketPeer(descriptor: $0)
             }
             guard let peer = peer.flatMap(\.self), admitsPeer(peer) else {
-                logger.log(.peerRefused, peer?.map { [.user: "\($0.user)", .pid: "\($0.processID)"] } ?? [:])
+                desk?.refuse(peer.flatMap(\.self))
                 return try pipeline.addHandler(StrangerHandler())
             }
         }

@@ -22,6 +22,9 @@ public struct FrontConfiguration: Sendable, Equatable {
     public var allowedNetworks: [Network]
     /// The tokens that let an operator use the admin API over the network; it is not there if there are none.
     public var adminTokens: [String]
+    /// Whether there is a page that shows how the servers stand; to whom, if there are no admin tokens: with `true` to
+    /// everybody, with `nil` to this machine only.
+    public var page: Bool?
     /// The bounds on memory and queues.
     public var limits: Limits
     /// How servers appear together.
@@ -49,6 +52,7 @@ public struct FrontConfiguration: Sendable, Equatable {
         allowedHosts: [String] = [],
         allowedNetworks: [Network] = [],
         adminTokens: [String] = [],
+        page: Bool? = nil,
         limits: Limits = Limits(),
         aggregate: AggregateConfiguration = AggregateConfiguration(),
         groups: [GroupConfiguration] = []
@@ -63,6 +67,7 @@ public struct FrontConfiguration: Sendable, Equatable {
         self.allowedHosts = allowedHosts
         self.allowedNetworks = allowedNetworks
         self.adminTokens = adminTokens
+        self.page = page
         self.limits = limits
         self.aggregate = aggregate
         self.groups = groups

@@ -13,6 +13,7 @@ public actor Gateway {
     /// The names of the routes, in the order of the configuration.
     public private(set) var routeNames: [String]
     private(set) var sessions: [String: ClientSession] = [:]
+    private var operators = OperatorSessions()
     private var nextCaller: UInt64 = 0
 
     /// Who the first session that is opened calls as, or the first request without one.
@@ -97,6 +98,15 @@ public actor Gateway {
         return session
     }
 
+    /// Opens a session for a request of an operator's, whose end is waited for when the gateway stops.
+    ///
+    /// - Throws: as `openSession`.
+    func openOperatorSession(on route: Route) throws(SessionRefusal) -> ClientSession {
+        let session = try openSession(on: route, principal: .local)
+        operators.add(session.id)
+        return session
+    }
+
     /// An id for somebody who calls, which was never given.
     func takeCallerID() -> CallerID {
         nextCaller += 1
@@ -114,6 +124,7 @@ public actor Gateway {
     public func close(_ session: ClientSession) {
         guard sessions.removeValue(forKey: session.id) != nil else { return }
         session.assumeIsolated { $0.end() }
+        operators.remove(session.id)
     }
 
     /// Many clients never say good-bye. One timer looks for their sessions, while there are any.
@@ -138,6 +149,7 @@ public actor Gateway {
     /// client is left without an answer when its connection is closed.
     public func beginClosing(grace: Duration) {
         isClosing = true
+        reporter?.stopping()
         report()
         eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(grace)) {
             self.assumeIsolated { gateway in
@@ -146,13 +158,30 @@ public actor Gateway {
         }
     }
 
+    /// Returns once no request of an operator's is under way any more, or after so long. No front of clients knows of
+    /// them; after `beginClosing` no more come.
+    public func operatorsAreDone(within patience: Duration) async {
+        try? await operatorsEnd(within: patience).get()
+    }
+
+    private func operatorsEnd(within patience: Duration) -> EventLoopFuture<Void> {
+        let done = eventLoop.makePromise(of: Void.self)
+        let timeout = eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(patience)) { done.succeed() }
+        done.futureResult.whenComplete { _ in timeout.cancel() }
+        operators.whenEmpty(done)
+        return done.futureResult
+    }
+
     /// Ends every session and opens no more.
     public func closeAllSessions() {
         isClosing = true
         expiry?.cancel()
         let open = sessions.values
         sessions.removeAll()
-        for session in open { session.assumeIsolated { $0.end() } }
+        for session in open {
+            session.assumeIsolated { $0.end() }
+            operators.remove(session.id)
+        }
     }
 
     /// How many sessions are open on each route that has any.
@@ -199,7 +228,8 @@ extension Gateway {
     private func report() {
         guard let reporter, isListening else { return }
         let status = status()
-        let isReady = !hasReportedReady && status.awaited.isEmpty
+        // Whoever waits for it has given up by the time that it stops.
+        let isReady = !hasReportedReady && !isClosing && status.awaited.isEmpty
         if isReady { hasReportedReady = true }
         let line = status.line(in: stage)
         if line != reportedLine {

@@ -2,6 +2,8 @@
 public protocol ReadinessReporter: Sendable {
     /// The gateway listens, and every required server has been ready once or has used up its time. Said once.
     func ready()
+    /// The gateway has begun to stop. Said once, and before the line that says so; after it never `ready`.
+    func stopping()
     /// One line for people, whenever it changes.
     func status(_ line: String)
 }

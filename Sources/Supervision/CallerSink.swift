@@ -32,12 +32,15 @@ public struct Unavailability: Error, Sendable, Equatable {
     public var reason: String
     /// In how long another try may succeed, if that is known.
     public var retryAfter: Duration?
+    /// Whether the server had got the call, and may have done what it was asked before it was lost.
+    public var wasSent: Bool
 
     /// Describes why `server` cannot be reached.
-    public init(server: String, phase: String, reason: String, retryAfter: Duration? = nil) {
+    public init(server: String, phase: String, reason: String, retryAfter: Duration? = nil, wasSent: Bool = false) {
         self.server = server
         self.phase = phase
         self.reason = reason
         self.retryAfter = retryAfter
+        self.wasSent = wasSent
     }
 }

@@ -22,8 +22,9 @@ extension ManagedServer {
     func stoppingGateway() -> Unavailability {
         Unavailability(
             server: name, phase: lifecycle.phase.rawValue,
-            reason: "the gateway is stopping, and server \"\(name)\" has not answered in time; the call is not repeated"
-        )
+            reason:
+                "the gateway is stopping, and server \"\(name)\" has not answered in time; the call is not repeated",
+            wasSent: true)
     }
 
     /// Why a call that was sent will never be answered. It is not repeated: it may have had its effect.
@@ -33,7 +34,7 @@ extension ManagedServer {
             server: name, phase: snapshot.phase.rawValue,
             reason: "server \"\(name)\" \(report.description) before it answered; the call is not repeated. "
                 + "It is \(snapshot.phase.rawValue) now: \(snapshot.reason)",
-            retryAfter: snapshot.nextAttemptIn)
+            retryAfter: snapshot.nextAttemptIn, wasSent: true)
     }
 
     /// Why a call is given up that the server was handed twice and has not taken.
@@ -49,7 +50,7 @@ extension ManagedServer {
     func lostCall(_ reason: String) -> Unavailability {
         Unavailability(
             server: name, phase: lifecycle.phase.rawValue,
-            reason: "server \"\(name)\" \(reason); the call is not repeated")
+            reason: "server \"\(name)\" \(reason); the call is not repeated", wasSent: true)
     }
 
     /// Why a call could not be written to a server that lives.

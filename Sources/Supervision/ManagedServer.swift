@@ -65,6 +65,8 @@ public actor ManagedServer {
     var quieting: Scheduled<Void>?
     var standardError: StandardErrorTail
     var unusableLines = 0
+    /// How often it has said that its list of tools has changed.
+    var toolListChanges = 0
     var standardErrorAllowance = LineAllowance(perSecond: 200)
     var entryAllowance = LineAllowance(perSecond: 20)
 
@@ -159,6 +161,7 @@ public actor ManagedServer {
         snapshot.processID = processID
         if snapshot.isReady { snapshot.startTook = snapshot.since - lifeBegan }
         snapshot.inFlight = inFlight
+        snapshot.toolListChanges = toolListChanges
         return snapshot
     }
 

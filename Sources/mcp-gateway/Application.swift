@@ -103,7 +103,7 @@ struct Application {
         let service = FrontService(
             front: front, gateway: gateway, listens: listenPlan.listens(of: front),
             hint: ClientHint(configuration, listening: url)?.description,
-            stopping: { reporter.stopping() }, logger: logger)
+            logger: logger)
         let services: [(any Service)?] = [
             ManagerPulse(supervisor, gateway, reporter, logger: logger),
             Interrupts(supervisor: supervisor, log: log), control, SupervisorService(supervisor: supervisor),

@@ -1,7 +1,9 @@
 import Downstream
 import GatewayCore
+import GatewayLog
 import Glibc
 import JSONRPC
+import Logging
 import NIOCore
 import Supervision
 import Synchronization
@@ -30,6 +32,28 @@ struct AdminAPITests {
         }
     }
 
+    @Test("readers may look and not order; from elsewhere only where that was configured, and nowhere beside tokens")
+    func readers() async throws {
+        let forwarded = ["X-Forwarded-For": "192.0.2.7"]
+        for elsewhereToo in [false, true] {
+            var settings = TestGateway.patient
+            settings.admin = AdminDoor(RecordingControl(), access: .readers(elsewhereToo: elsewhereToo))
+            try await TestGateway.run(settings: settings) { gateway in
+                #expect(try await gateway.exchange("GET", "/api/v1/version").status == 200)
+                let elsewhere = try await gateway.exchange("GET", "/api/v1/version", forwarded)
+                #expect(elsewhere.status == (elsewhereToo ? 200 : 403))
+                let order = try await gateway.exchange("POST", "/api/v1/servers/fetch/stop", Self.bearer)
+                #expect(order.status == 403 && order.body.contains("mcpProxy.admin.tokens"))
+            }
+            try await TestGateway.run([.init(name: "fetch", tokens: ["client"])], settings: settings) { gateway in
+                for headers in [[:], ["Authorization": "Bearer client"]] {
+                    let looked = try await gateway.exchange("GET", "/api/v1/version", headers)
+                    #expect(looked.status == 403)
+                }
+            }
+        }
+    }
+
     @Test("with tokens only their bearers may use it, and a server's token is none of them")
     func guarded() async throws {
         try await TestGateway.run(
@@ -45,6 +69,21 @@ struct AdminAPITests {
             let route = try await gateway.exchange(
                 "POST", "/fetch/mcp", TestGateway.json.merging(Self.bearer) { $1 }, body: TestGateway.initialize)
             #expect(route.status == 401)
+        }
+    }
+
+    @Test("a wrong token is in the log with where it came from, and is not in it itself")
+    func wrongTokens() async throws {
+        let log = RecordedLog()
+        try await TestGateway.run(settings: Self.settings(tokens: ["operator"]), logger: log.logger) { gateway in
+            // Whoever has none is no more than lost.
+            _ = try await gateway.exchange("GET", "/api/v1/status")
+            let wrong = ["Authorization": "Bearer s3cret"]
+            #expect(try await gateway.exchange("GET", "/api/v1/status", wrong).status == 401)
+            _ = try await gateway.exchange("GET", "/api/v1/version", Self.bearer)
+            let first = try #require(await log.next(.adminRefused))
+            #expect(first.event == .adminRefused && first.level == .warning && first[.address] == "127.0.0.1")
+            #expect(first[.count] == nil && !first.json.contains("s3cret") && !first.json.contains("operator"))
         }
     }
 
@@ -195,10 +234,13 @@ struct AdminAPITests {
             settings.servesServers = false
             settings.admitsPeer = { $0.user == geteuid() && admits }
             let path = "/tmp/mcp-gateway-admin-\(getpid())-\(admits).sock"
-            try await TestGateway.run(settings: settings, at: [.unix(path: path)]) { gateway in
+            let log = RecordedLog()
+            try await TestGateway.run(settings: settings, at: [.unix(path: path)], logger: log.logger) { gateway in
                 guard admits else {
                     // Before anything is asked.
                     #expect(try await gateway.connect().response().status == 403)
+                    let refusal = try #require(await log.next(.peerRefused))
+                    #expect(refusal[.user] == "\(geteuid())" && refusal[.pid] == "\(getpid())")
                     return
                 }
                 #expect(try await gateway.exchange("GET", "/api/v1/version").status == 200)

@@ -10,6 +10,7 @@ struct AdminTargetTests {
             ("api/v1/version", .version), ("api/v1/status", .status), ("api/v1/servers", .servers),
             ("api/v1/servers/time", .server("time")), ("api/v1/servers/team%2Ffetch", .server("team/fetch")),
             ("api/v1/servers/mcp/stderr", .standardError("mcp")), ("api/v1/servers/a/tools", .tools("a")),
+            ("api/v1/servers/a/clients", .clients("a")),
             ("api/v1/servers/a/call", .call("a")), ("api/v1/servers/a/start", .order("a", .start)),
             ("api/v1/servers/a/stop", .order("a", .stop)), ("api/v1/servers/a/restart", .order("a", .restart)),
             ("api/v1/reload", .reload), ("api/v1/events", .events),

@@ -17,6 +17,7 @@ func dump(_ configuration: Configuration) -> [String] {
     if !front.corsOrigins.isEmpty { lines.append("cors \(front.corsOrigins)") }
     if !front.allowedHosts.isEmpty { lines.append("allowedHosts \(front.allowedHosts)") }
     if !front.allowedNetworks.isEmpty { lines.append("allowedNetworks \(front.allowedNetworks)") }
+    if let page = front.page { lines.append("page \(page)") }
     if !front.adminTokens.isEmpty { lines.append("adminTokens \(front.adminTokens)") }
     if front.limits != plain.limits { lines.append("limits \(front.limits)") }
     if front.aggregate != plain.aggregate {

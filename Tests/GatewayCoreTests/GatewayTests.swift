@@ -87,10 +87,32 @@ import Testing
             #expect(await reporter.next() == "0/1 servers ready; scripted starting")
             #expect(await reporter.next() == "READY")
             await test.gateway.beginClosing(grace: .seconds(60))
+            #expect(await reporter.next() == "STOPPING")
             #expect(await reporter.next() == "stopping; 0/1 servers ready; scripted starting")
             #expect(await test.gateway.stage == .stopping)
             connection.becomeReady()
             #expect(await reporter.next() == "stopping; 1/1 servers ready")
+        }
+    }
+
+    @Test(
+        "a gateway that stops before it was ready never says that it is, when its required server becomes ready after all"
+    )
+    func neverReady() async throws {
+        let reporter = CollectingReporter()
+        try await GatewayUnderTest.with(required: true, reporter: reporter) { test in
+            let connection = try #require(await test.connector.nextConnection())
+            await test.gateway.listenerIsUp()
+            #expect(await reporter.next() == "waiting for scripted; 0/1 servers ready; scripted starting")
+            await test.gateway.beginClosing(grace: .seconds(60))
+            #expect(await reporter.next() == "STOPPING")
+            #expect(await reporter.next() == "stopping; 0/1 servers ready; scripted starting")
+            connection.becomeReady()
+            #expect(await reporter.next() == "stopping; 1/1 servers ready")
+            await test.gateway.serverChanged()
+            reporter.status("the end")
+            #expect(await reporter.next() == "the end")
+            #expect(await test.gateway.stage == .stopping)
         }
     }
 
@@ -113,6 +135,7 @@ private final class CollectingReporter: ReadinessReporter {
 
     init() { (reports, continuation) = AsyncStream.makeStream() }
     func ready() { continuation.yield("READY") }
+    func stopping() { continuation.yield("STOPPING") }
     func status(_ line: String) { continuation.yield(line) }
     func next() async -> String? { await reports.first { _ in true } }
 }

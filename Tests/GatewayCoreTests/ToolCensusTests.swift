@@ -28,6 +28,48 @@ struct ToolCensusTests {
         }
     }
 
+    @Test("they are counted again once the server has said that they have changed, however often it says so")
+    func changes() async throws {
+        try await GatewayUnderTest.with { under in
+            let asked = Mutex(0)
+            let connection = try #require(await under.connector.nextConnection())
+            connection.respond { message in
+                let tools = asked.withLock { asked in
+                    asked += 1
+                    return asked == 1 ? #"{"name":"a"}"# : #"{"name":"a"},{"name":"b"}"#
+                }
+                return Self.list(message, #"{"tools":[\#(tools)]}"#)
+            }
+            connection.becomeReady()
+            let census = try await Census.make(under)
+            while await census.snapshot().isReady == false {}
+            #expect(await census.count() == 1)
+            connection.emit(#"{"jsonrpc":"2.0","method":"notifications/prompts/list_changed"}"#)
+            for _ in 1...5 { connection.emit(#"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"#) }
+            while await census.snapshot().toolListChanges < 5 {}
+            #expect(asked.withLock(\.self) == 1)
+            #expect(await census.count() == 2)
+            #expect(await census.count() == 2)
+            #expect(asked.withLock(\.self) == 2)
+        }
+    }
+
+    @Test("while a changed list is asked for again and does not come, the old number is told")
+    func oldNumber() async throws {
+        try await GatewayUnderTest.with { under in
+            let connection = try #require(await under.connector.nextConnection())
+            connection.respond { Self.list($0, #"{"tools":[{"name":"a"}]}"#) }
+            connection.becomeReady()
+            let census = try await Census.make(under, patience: .milliseconds(50))
+            while await census.snapshot().isReady == false {}
+            #expect(await census.count() == 1)
+            connection.respond { _ in nil }
+            connection.emit(#"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"#)
+            while await census.snapshot().toolListChanges < 1 {}
+            #expect(await census.count() == 1)
+        }
+    }
+
     @Test("a server that does not answer is not waited for long, and is told that nobody waits any more")
     func patience() async throws {
         try await GatewayUnderTest.with { under in

@@ -26,6 +26,8 @@ struct AdminEndpoint {
             tellStandardError(of: name, request, responder)
         case .tools(let name):
             listTools(of: name, control, responder)
+        case .clients(let name):
+            tellClients(of: name, request, responder)
         case .call(let name):
             call(name, body, control, responder)
         case .order(let name, let order):
@@ -69,6 +71,19 @@ struct AdminEndpoint {
             case .failure(let failure): responder.respond(.outcome(failure))
             }
         }
+    }
+
+    private func tellClients(of name: String, _ request: AdminRequest, _ responder: Responder) {
+        guard let route = gateway.assumeIsolated({ $0.route(named: name) }) else {
+            return responder.respond(.noServer(name, request.door.control))
+        }
+        guard let base = request.query["base"], PublicAddress(baseURL: base) != nil else {
+            return responder.respond(
+                .refusal(
+                    .badRequest, "it is not said where clients reach the gateway",
+                    hint: "send ?base= with its address, such as http%3A%2F%2Flinuxserver.lan%3A9090"))
+        }
+        responder.respond(.members([("clients", ClientSnippets.json(for: route, below: base))]))
     }
 
     private func call(_ name: String, _ body: ByteBuffer, _ control: any GatewayControl, _ responder: Responder) {

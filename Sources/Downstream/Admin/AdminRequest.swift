@@ -16,7 +16,9 @@ struct AdminRequest: Sendable {
         self.query = Dictionary(
             items.compactMap { item in
                 let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                guard let value = PercentEncoding.decode(parts.count == 2 ? parts[1] : "true") else { return nil }
+                guard let value = PercentEncoding.decode(parts.count == 2 ? parts[1] : "true", allowsSlash: true) else {
+                    return nil
+                }
                 return (String(parts[0]), value)
             }, uniquingKeysWith: { first, _ in first })
         isClear = self.query.count == items.count

@@ -21,6 +21,8 @@ enum AdminTarget: Equatable, Sendable {
     case standardError(String)
     /// `servers/NAME/tools`: its tools.
     case tools(String)
+    /// `servers/NAME/clients`: what connects clients to it.
+    case clients(String)
     /// `servers/NAME/call`: calls a tool.
     case call(String)
     /// `servers/NAME/start` and the like.
@@ -55,7 +57,7 @@ enum AdminTarget: Equatable, Sendable {
     /// The only method that it answers.
     var method: HTTPMethod {
         switch self {
-        case .version, .status, .servers, .server, .standardError, .tools, .events, .unknown: .GET
+        case .version, .status, .servers, .server, .standardError, .tools, .clients, .events, .unknown: .GET
         case .call, .order, .reload: .POST
         }
     }
@@ -64,7 +66,8 @@ enum AdminTarget: Equatable, Sendable {
     var hasBody: Bool {
         switch self {
         case .call: true
-        case .version, .status, .servers, .server, .standardError, .tools, .events, .order, .reload, .unknown: false
+        case .version, .status, .servers, .server, .standardError, .tools, .clients, .events, .order, .reload, .unknown:
+            false
         }
     }
 
@@ -76,6 +79,7 @@ enum AdminTarget: Equatable, Sendable {
         switch part {
         case "stderr": .standardError(server)
         case "tools": .tools(server)
+        case "clients": .clients(server)
         case "call": .call(server)
         default: Order(rawValue: part).map { .order(server, $0) } ?? .unknown
         }

@@ -18,6 +18,15 @@ extension Response {
         hint: "send Authorization: Bearer TOKEN with one of mcpProxy.admin.tokens"
     ).with("www-authenticate", "Bearer")
 
+    static let ordersNeedToken = refusal(
+        .forbidden, "orders over the network need a token, and the configuration has none",
+        hint: "set mcpProxy.admin.tokens, or use the commands of mcp-gateway on its machine")
+
+    static let lookingNeedsToken = refusal(
+        .forbidden, "without a token the servers are shown on this machine only, and only if none of them has tokens",
+        hint:
+            "set mcpProxy.admin.tokens (or mcpProxy.admin.page to true, to show a gateway without tokens to everybody)")
+
     static func noServer(_ name: String, _ control: any GatewayControl) -> Response {
         let names = control.servers().map(\.name)
         return refusal(
@@ -33,6 +42,9 @@ extension Response {
             json(.badGateway, JSONText.object([("error", message(of: error)), ("rpcError", error)]))
         case .unavailable(let unavailability):
             refusal(.serviceUnavailable, unavailability.reason, hint: "try again when the server is ready")
+        case .lost(let reason):
+            refusal(
+                .badGateway, reason, hint: "the server may have done it all the same: look before you call it again")
         case .impossible(let reason): refusal(.serviceUnavailable, reason, hint: "try again")
         }
     }

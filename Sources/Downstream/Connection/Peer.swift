@@ -9,6 +9,12 @@ struct Peer: Sendable {
     /// The client's address: 4 or 16 bytes, in network order. All that come through unix sockets share an empty one.
     let address: [UInt8]?
 
+    /// The client's address as text, for the log.
+    var addressText: String {
+        guard let address, !address.isEmpty else { return "a unix socket" }
+        return (try? SocketAddress(packedIPAddress: ByteBuffer(bytes: address), port: 0))?.ipAddress ?? "unknown"
+    }
+
     /// Before anything is known.
     static let unknown = Peer(localAddress: nil, isOnThisMachine: false)
 

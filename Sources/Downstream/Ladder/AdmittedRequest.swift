@@ -7,6 +7,8 @@ internal import Supervision
 indirect enum AdmittedRequest: Sendable {
     /// One of the gateway's own pages.
     case page(RequestTarget.Page, authorization: String?)
+    /// A file of the page for operators.
+    case asset(PageAsset)
     /// Something of the admin API.
     case admin(AdminRequest)
     /// `GET /NAME/sse`.
@@ -24,6 +26,7 @@ indirect enum AdmittedRequest: Sendable {
     var label: String {
         switch self {
         case .page(let page, _): page.rawValue
+        case .asset: PageAsset.label
         case .admin: RequestTarget.adminLabel
         case .legacyStream: RequestTarget.Endpoint.sse.rawValue
         case .legacyMessage: RequestTarget.Endpoint.message.rawValue
@@ -36,7 +39,7 @@ indirect enum AdmittedRequest: Sendable {
         switch self {
         case .legacyMessage, .streamablePost: true
         case .admin(let request): request.target.hasBody
-        case .page, .legacyStream, .streamableGet, .streamableDelete: false
+        case .page, .asset, .legacyStream, .streamableGet, .streamableDelete: false
         }
     }
 }

@@ -34,6 +34,8 @@ struct RequestLadder: Sendable {
         var route: Route?
         /// What it asked for, in one word.
         var label = "unknown"
+        /// Whether it has sent the admin API a token that this does not know.
+        var hasUnknownAdminToken = false
         /// The request, or the answer that it gets at once.
         var outcome: Result<AdmittedRequest, EarlyAnswer>
     }
@@ -78,11 +80,21 @@ struct RequestLadder: Sendable {
             admission.label = page.rawValue
             try checkSource(head, fields, memory, admission)
             return try admit(page, head.method, fields)
+        case .asset(let asset):
+            guard hasPage else { throw EarlyAnswer(response: .notFound) }
+            admission.label = PageAsset.label
+            try checkSource(head, fields, memory, admission)
+            try checkReading(head.method)
+            return .asset(asset)
         case .admin(let admin):
             guard let adminDoor else { throw EarlyAnswer(response: .notFound) }
             admission.label = RequestTarget.adminLabel
             try checkSource(head, fields, memory, admission)
-            guard adminDoor.admits(fields.authorization) else { throw EarlyAnswer(response: .adminUnauthorized) }
+            let isLocal = peer.isOnThisMachine && !fields.isForwarded
+            if let refusal = adminDoor.refusal(of: admin, fields.authorization, isLocal: isLocal, isOpen: isOpen) {
+                admission.hasUnknownAdminToken = adminDoor.asksForTokens && fields.authorization != .absent
+                throw EarlyAnswer(response: refusal)
+            }
             return try admit(admin, through: adminDoor, head.method, fields, target)
         case .server(let name, let endpoint):
             guard servesServers else { throw EarlyAnswer(response: .notFound) }
@@ -141,8 +153,22 @@ struct RequestLadder: Sendable {
     ) throws(EarlyAnswer) -> AdmittedRequest {
         // Clients look there for OAuth metadata. Anything but a plain 404 makes them start a login that cannot work.
         guard page != .wellKnown else { throw EarlyAnswer(response: .notFound) }
-        guard method == .GET || method == .HEAD else { throw EarlyAnswer(response: .methodNotAllowed("GET, HEAD")) }
+        try checkReading(method)
+        if page == .summary, hasPage, fields.accept?.contains("text/html") == true { return .asset(.document) }
         return .page(page, authorization: fields.authorization.single)
+    }
+
+    private func checkReading(_ method: HTTPMethod) throws(EarlyAnswer) {
+        guard method == .GET || method == .HEAD else { throw EarlyAnswer(response: .methodNotAllowed("GET, HEAD")) }
+    }
+
+    private var hasPage: Bool { adminDoor?.hasPage ?? false }
+
+    /// Whether nobody needs a token for any server.
+    private var isOpen: Bool {
+        gateway.assumeIsolated { gateway in
+            gateway.routeNames.allSatisfy { gateway.route(named: $0)?.access.isOpen ?? true }
+        }
     }
 
     private func admit(

@@ -8,6 +8,8 @@ struct RequestTarget: Equatable, Sendable {
         case page(Page)
         /// Something of the admin API, which does not exist everywhere.
         case admin(AdminTarget)
+        /// A file of the page for operators, which does not exist everywhere.
+        case asset(PageAsset)
         /// Nothing that exists.
         case unknown
     }
@@ -19,7 +21,7 @@ struct RequestTarget: Equatable, Sendable {
     }
 
     enum Page: String, Sendable {
-        /// `/`: what this is.
+        /// `/`: what this is; for browsers the page for operators, where that exists.
         case summary
         /// `/livez` and TBXark's `/_healthz`: the process runs.
         case livez
@@ -105,6 +107,7 @@ struct RequestTarget: Equatable, Sendable {
             return endpoint(path).map { .server(name: "", $0) } ?? page(path)
         }
         if path.hasPrefix(".well-known/") { return .page(.wellKnown) }
+        if let asset = PageAsset(path: path) { return .asset(asset) }
         let endpoint = endpoint(path[path.utf8.index(after: slash)...])
         return endpoint.map { .server(name: String(path[..<slash]), $0) } ?? .unknown
     }

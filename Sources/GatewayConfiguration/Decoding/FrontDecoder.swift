@@ -19,6 +19,7 @@ enum FrontDecoder {
         front.allowedNetworks = networks(in: section)
         if let admin = section.section("admin", keys: .admin) {
             front.adminTokens = OptionsDecoder.tokens("tokens", in: admin) ?? []
+            front.page = admin.bool("page")
         }
         if section.durationUnlessZero("startupGracePeriod") != nil {
             section.findings.warn(

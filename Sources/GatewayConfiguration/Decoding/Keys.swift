@@ -30,7 +30,7 @@ struct Keys {
         ],
         later: [])
 
-    static let admin = Keys(place: "mcpProxy.admin", known: ["tokens"], later: [])
+    static let admin = Keys(place: "mcpProxy.admin", known: ["tokens", "page"], later: [])
 
     static let cors = Keys(place: "mcpProxy.options.cors", known: ["origins"], later: [])
 

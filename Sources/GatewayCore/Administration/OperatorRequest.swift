@@ -14,8 +14,10 @@ public final class OperatorRequest: Sendable {
         case result(ByteBuffer)
         /// A JSON-RPC error object, as JSON text.
         case error(ByteBuffer)
-        /// The server cannot be called now.
+        /// The server cannot be called now, and has not got the request.
         case unavailable(Unavailability)
+        /// The server had got the request, and its answer will not come; in words. It may have done what it was asked.
+        case lost(String)
         /// No session could be opened, or its answer cannot be understood; in words.
         case impossible(String)
     }
@@ -61,7 +63,7 @@ public final class OperatorRequest: Sendable {
     private static func open(on route: Route, of gateway: Gateway) -> Result<ClientSession, SessionRefusal> {
         gateway.assumeIsolated { gateway in
             do throws(SessionRefusal) {
-                return .success(try gateway.openSession(on: route, principal: .local))
+                return .success(try gateway.openOperatorSession(on: route))
             } catch {
                 return .failure(error)
             }
@@ -117,8 +119,10 @@ private struct OutcomeSink: CallerSink {
             } else {
                 done(.error(message.error ?? ByteBuffer(string: "{}")))
             }
+        case .unavailable(let unavailability, _) where unavailability.wasSent: done(.lost(unavailability.reason))
         case .unavailable(let unavailability, _): done(.unavailable(unavailability))
-        case .cancelled: done(.impossible("the call was cancelled"))
+        // Its session was ended from elsewhere. Perhaps it was still waiting; nobody could rely on that.
+        case .cancelled: done(.lost("the call was cancelled before it was answered"))
         }
     }
 }

@@ -1,11 +1,13 @@
 public import NIOCore
 public import Supervision
 
-/// How many tools each server has, asked once in each of its lives, and only when somebody wants to know. Lives on the
-/// event loop.
+/// How many tools each server has, asked only when somebody wants to know: once in each of its lives, and again when it
+/// has said that they have changed. Lives on the event loop.
 public final class ToolCensus {
     private struct Entry {
         let generation: Int
+        /// How often it had said that its tools have changed, when it was asked.
+        let changes: Int
         /// `nil` while the server has not answered, or if it has none to tell.
         var count: Int?
     }
@@ -28,7 +30,7 @@ public final class ToolCensus {
         return entry.count
     }
 
-    /// Asks the servers that are ready and have not been asked in this life.
+    /// Asks the servers that are ready and have not been asked in this life, or not since their tools changed.
     ///
     /// - Parameter done: called once: when all have answered, or are not waited for any longer.
     public func take(
@@ -36,7 +38,7 @@ public final class ToolCensus {
     ) {
         let known = Set(servers.map(\.name))
         entries = entries.filter { known.contains($0.key) }
-        let fresh = servers.filter { $0.isReady && entries[$0.name]?.generation != $0.generation }
+        let fresh = servers.filter { $0.isReady && !isUpToDate($0) }
         guard !fresh.isEmpty else { return done() }
         let waiting = NIOLoopBound(Waiting(count: fresh.count, done: done), eventLoop: eventLoop)
         var listings: [ToolListing] = []
@@ -45,12 +47,13 @@ public final class ToolCensus {
                 waiting.value.oneCame()
                 continue
             }
-            let generation = server.generation
-            entries[server.name] = Entry(generation: generation)
+            // The old number is better than none until the new one has come.
+            entries[server.name] = Entry(
+                generation: server.generation, changes: server.toolListChanges, count: count(of: server))
             let census = NIOLoopBound(self, eventLoop: eventLoop)
             listings.append(
                 ToolListing.fetch(from: route, of: gateway) { outcome in
-                    if case .tools(let tools) = outcome, census.value.entries[server.name]?.generation == generation {
+                    if case .tools(let tools) = outcome, census.value.isUpToDate(server) {
                         census.value.entries[server.name]?.count = tools.count
                     }
                     waiting.value.oneCame()
@@ -62,6 +65,11 @@ public final class ToolCensus {
             for listing in asked { listing.cancel() }
             waiting.value.end()
         }
+    }
+
+    private func isUpToDate(_ server: ServerSnapshot) -> Bool {
+        guard let entry = entries[server.name] else { return false }
+        return entry.generation == server.generation && entry.changes == server.toolListChanges
     }
 
     /// One who waits until so many have answered.

@@ -184,7 +184,11 @@ extension GatewayEvent {
             EventDefinition(
                 "77d5d72881aa44f2a2c53e3cfc493cd6", .warning,
                 "connection refused: only root, the gateway's user and its group may use the control socket",
-                .pid, .user)
+                .pid, .user, .count)
+        case .adminRefused:
+            EventDefinition(
+                "47758b52a1464cbd80b968d0236a15fd", .warning,
+                "a wrong token was sent to the admin API from", .address, .count)
         }
     }
 }

@@ -123,6 +123,8 @@ public enum GatewayEvent: String, Sendable, CaseIterable, CustomStringConvertibl
     case addressRefused = "address-refused"
     /// Somebody connected to the control socket who may not use it.
     case peerRefused = "peer-refused"
+    /// Somebody has sent the admin API a token that is none of its.
+    case adminRefused = "admin-refused"
 
     /// The name, as JSON lines and the documentation have it.
     public var description: String { rawValue }

@@ -46,7 +46,7 @@ public enum LogField: String, Sendable, Hashable, CaseIterable {
     case limit
     /// Where the gateway listens.
     case url
-    /// An address as the configuration has it.
+    /// An address, as the configuration has it or of a client.
     case address
     /// Names of servers.
     case servers

@@ -64,6 +64,8 @@ public struct ServerSnapshot: Sendable, Equatable {
     public var startTook: Duration?
     /// Calls that wait for its answer.
     public var inFlight = 0
+    /// How often it has said that its list of tools has changed.
+    public var toolListChanges = 0
     /// Who shares an instance of it.
     public var isolation = Isolation.Mode.shared
     /// Whether it asks its clients, so that those that can be asked get instances of their own.

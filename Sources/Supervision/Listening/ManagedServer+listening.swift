@@ -125,6 +125,7 @@ extension ManagedServer {
     // MARK: Lists
 
     func listChanged(_ feature: Feature) {
+        if feature == .tools { toolListChanges += 1 }
         switch listChanges.changed(feature, now: now) {
         case .tell: tellListChange(feature)
         case .isPending: return

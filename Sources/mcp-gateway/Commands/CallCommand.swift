@@ -9,7 +9,8 @@ struct CallCommand: ParsableCommand {
         abstract: "Calls a tool of a server of the running gateway.",
         discussion: """
             Text of the answer is printed as it is, anything else as JSON. Exits with 1 if the tool says that it has \
-            failed, and with 75 if the server cannot be called now.
+            failed, or if the server had got the call and is gone before its answer, and with 75 if the server cannot \
+            be called now.
             """)
 
     @Argument(help: "The server, by its name in the configuration.")

@@ -34,14 +34,14 @@ struct CheckConfigCommand: AsyncParsableCommand {
         let source = try ConfigurationFile(path: file)
         let migrated = try? Configuration.migratedText(bytes: source.bytes, fileName: file)
         // Also with mistakes in it, which are as well mended in the new file.
-        if let migrated { print(migrated, terminator: "") }
+        if let migrated { Terminal.write(migrated) }
         let (configuration, diagnostics) = try source.decode()
         for diagnostic in diagnostics { StandardError.write("\(diagnostic)\n") }
         let broken = configuration.servers.count { $0.isInvalid }
         if broken > 0 { throw ExitCode.configuration }
         if strict, !diagnostics.isEmpty { throw ExitCode.warnings }
-        let summary = "\(file): valid, \(configuration.servers.count) servers"
-        if migrated == nil { print(summary) } else { StandardError.write("\(summary)\n") }
+        let summary = "\(file): valid, \(configuration.servers.count) servers\n"
+        if migrated == nil { Terminal.write(summary) } else { StandardError.write(summary) }
     }
 }
 

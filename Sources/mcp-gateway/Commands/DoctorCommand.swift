@@ -35,6 +35,10 @@ struct DoctorCommand: AsyncParsableCommand {
     var control: ControlOptions
 
     func run() async throws {
+        if let user, ServiceAccount(name: user) == nil {
+            StandardError.write("mcp-gateway: there is no user \(user); name another with --user, or leave it out\n")
+            throw ExitCode.usage
+        }
         if config == nil, user == nil {
             do throws(ControlFailure) {
                 try report(askedOf: ControlClient(path: control.path()))
@@ -108,11 +112,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 ?? (geteuid() == 0 && file.hasPrefix(ConfigurationFile.serviceDirectory)
                     ? ServiceAccount.standardName : nil)
         else { return nil }
-        guard let account = ServiceAccount(name: name) else {
-            guard user != nil else { return nil }
-            throw ValidationError("There is no user \(name).")
-        }
-        return account
+        return ServiceAccount(name: name)
     }
 
     /// Says the rest, and ends the program.

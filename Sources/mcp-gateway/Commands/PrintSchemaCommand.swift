@@ -8,6 +8,6 @@ struct PrintSchemaCommand: ParsableCommand {
         discussion: "Save it, and name that file as \"$schema\" at the beginning of the configuration.")
 
     func run() {
-        print(String(decoding: PackageResources.mcp_gateway_schema_json, as: UTF8.self), terminator: "")
+        Terminal.write(String(decoding: PackageResources.mcp_gateway_schema_json, as: UTF8.self))
     }
 }

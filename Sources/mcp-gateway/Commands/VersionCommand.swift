@@ -16,13 +16,12 @@ struct VersionCommand: ParsableCommand {
     func run() throws {
         let running = running
         guard json else {
-            print(Product.version)
-            if let running, running != Product.version { print("the running gateway is \(running)") }
-            return
+            let other = running.flatMap { $0 == Product.version ? nil : "the running gateway is \($0)\n" }
+            return Terminal.write(Product.version + "\n" + (other ?? ""))
         }
         var members = [(key: "program", value: JSONText.quotedBuffer(Product.version))]
         if let running { members.append(("running", JSONText.quotedBuffer(running))) }
-        print(JSONValue(JSONText.object(members)).description)
+        Terminal.write(JSONValue(JSONText.object(members)).description + "\n")
     }
 
     /// It is no mistake if none runs.

@@ -19,7 +19,6 @@ struct FrontService: Service {
     let listens: [(url: String, remark: String?)]
     /// The command line that connects a client.
     let hint: String?
-    let stopping: @Sendable () -> Void
     let logger: Logger
 
     func run() async throws {
@@ -29,11 +28,13 @@ struct FrontService: Service {
         if let hint { logger.log(.clientHint, [.command: "\(hint)"]) }
         await gateway.listenerIsUp()
         try? await gracefulShutdown()
-        stopping()
         // First of all: whoever connects from now on is served by the next gateway, if there is one.
         await front.stopAccepting()
         await gateway.beginClosing(grace: Self.grace)
+        // What an operator has called is answered over another front, which closes later.
+        async let operatorsAreDone: Void = gateway.operatorsAreDone(within: Self.grace + Self.lastAnswers)
         await front.shutdown(grace: Self.grace, lastAnswers: Self.lastAnswers)
+        await operatorsAreDone
         await gateway.closeAllSessions()
     }
 }

@@ -8,9 +8,7 @@ extension FrontSettings {
     /// - Parameter control: what the admin API does, if the file has tokens for it.
     init(_ front: FrontConfiguration, _ control: any GatewayControl) {
         self.init()
-        if !front.adminTokens.isEmpty {
-            admin = AdminDoor(control, access: .tokens(AccessRules(tokens: front.adminTokens)))
-        }
+        admin = AdminDoor(front, control)
         publicAddress = front.baseURL.flatMap { PublicAddress(baseURL: $0.text) }
         allowedHosts = front.allowedHosts
         allowedOrigins = front.corsOrigins
@@ -31,6 +29,20 @@ extension FrontSettings {
         requestsPerSecond = front.limits.requestsPerSecond
         serverName = front.name ?? Product.name
         serverVersion = front.version ?? Product.version
+    }
+}
+
+extension AdminDoor {
+    /// `nil` if the admin API is not to be used over the network at all.
+    fileprivate init?(_ front: FrontConfiguration, _ control: any GatewayControl) {
+        let hasPage = front.page ?? true
+        if !front.adminTokens.isEmpty {
+            self.init(control, access: .tokens(AccessRules(tokens: front.adminTokens)), hasPage: hasPage)
+        } else if hasPage {
+            self.init(control, access: .readers(elsewhereToo: front.page == true), hasPage: true)
+        } else {
+            return nil
+        }
     }
 }
 

@@ -60,7 +60,6 @@ final class ServiceManagerReporter: ReadinessReporter {
         queue.async { [notifier] in said.isReady ? notifier.ready(status: said.status) : notifier.status(said.status) }
     }
 
-    /// The gateway has begun to stop.
     func stopping() {
         queue.async { [notifier] in notifier.stopping() }
         logger.log(.gatewayStopping)

@@ -56,10 +56,10 @@ def controlled(servers: dict, *, environment=None, **proxy):
 class Following:
     """A command that goes on: its lines as they come."""
 
-    def __init__(self, gateway: Controlled, *arguments):
+    def __init__(self, gateway: Controlled, *arguments, stderr=None):
         self.process = subprocess.Popen(
             [BINARY, *arguments, "--control", str(gateway.socket)], stdout=subprocess.PIPE, text=True,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL, stderr=stderr,
         )
         # A command that says nothing fails the test instead of holding it up.
         self.alarm = threading.Timer(30, self.process.kill)

@@ -9,6 +9,7 @@ import socket
 import stat
 import subprocess
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
@@ -171,6 +172,14 @@ def test_status_watch_tells_every_change_until_the_gateway_ends():
             assert command.process.wait(20) in (3, 69)
 
 
+def test_the_number_of_tools_follows_the_server():
+    with controlled({"a": fixture()}) as gateway:
+        ready(gateway, "a")
+        before = json.loads(gateway.cli("status", "--json").stdout)["servers"][0]["tools"]
+        assert gateway.cli("call", "a", "grows").returncode == 0
+        assert json.loads(gateway.cli("status", "--json").stdout)["servers"][0]["tools"] == before + 1
+
+
 # --- start, stop, restart
 
 
@@ -252,8 +261,10 @@ def test_call_prints_text_and_its_status_tells_how_it_went():
         for arguments in ("[]", "{", "x"):
             wrong = gateway.cli("call", "a", "echo", "--args", arguments)
             assert wrong.returncode == 64 and "JSON object" in wrong.stderr
+        # Whoever reads 75 makes it again, and it may have been carried out.
         crash = gateway.cli("call", "a", "crash")
-        assert crash.returncode == 75 and "not repeated" in crash.stderr
+        assert crash.returncode == 1 and "not repeated" in crash.stderr and "look before" in crash.stderr
+        assert "try again" not in crash.stderr
 
 
 def test_a_call_that_is_interrupted_is_cancelled():
@@ -264,6 +275,34 @@ def test_a_call_that_is_interrupted_is_cancelled():
             command.process.send_signal(signal.SIGINT)
             assert command.process.wait(10) != 0
         waiting.until(lambda: gateway.status("a")["inFlight"] == 0, "its end")
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "status", "said"),
+    [(1500, 0, "slept"), (600_000, 1, "the gateway is stopping")],
+    ids=["that is answered in time", "that is not"],
+)
+def test_a_call_in_flight_at_a_stop_has_the_time_that_those_of_clients_have(milliseconds, status, said):
+    with controlled({"a": fixture(stopTimeout="1s")}) as gateway:
+        ready(gateway, "a")
+        with Following(gateway, "call", "a", "sleep", "--args", json.dumps({"ms": milliseconds}), stderr=subprocess.PIPE) as command:
+            waiting.until(lambda: gateway.status("a")["inFlight"] == 1, "the call")
+            gateway.signal(signal.SIGTERM)
+            output, errors = command.process.communicate(timeout=30)
+            assert (command.process.returncode, said in output + errors) == (status, True), (output, errors)
+            assert "try again" not in errors
+            if status:
+                assert "look before you call it again" in errors
+        assert gateway.wait() == 0
+
+
+def test_a_call_that_comes_after_the_stop_has_begun_is_refused():
+    with controlled({"a": fixture("--ignore-eof", "--ignore-sigterm", stopTimeout="700ms")}) as gateway:
+        ready(gateway, "a")
+        gateway.signal(signal.SIGTERM)
+        waiting.until(lambda: '"phase":"stopping"' in gateway.cli("status", "--json").stdout, "the phase")
+        late = gateway.cli("call", "a", "echo")
+        assert late.returncode == 75 and "stopping" in late.stderr, late
 
 
 # --- reload
@@ -346,6 +385,47 @@ def test_reload_waits_for_a_required_server():
         assert gateway.status("a")["ready"] is True
 
 
+def test_reload_waits_for_a_required_server_no_longer_than_its_start_may_take():
+    with controlled({}) as gateway:
+        write(gateway, {"a": fixture("--hang-on-initialize", required=True, startTimeout="700ms")})
+        assert gateway.cli("reload", "--wait").returncode == 0
+        assert gateway.status("a")["started"] is True and gateway.status("a")["ready"] is False
+
+
+def test_a_dry_run_waits_for_nothing():
+    with controlled({}) as gateway:
+        write(gateway, {"a": fixture("--hang-on-initialize", required=True)})
+        result = gateway.cli("reload", "--wait", "--dry-run")
+        assert (result.returncode, result.stdout) == (0, "start a\n")
+        assert gateway.child("fixture-server") is None
+
+
+def test_of_more_than_sixteen_waiting_reloads_the_oldest_is_refused():
+    async def crowd(gateway):
+        def bytes_read():
+            return int(Path(f"/proc/{gateway.pid}/io").read_text().split()[1])
+
+        async def dry_run():
+            response = await ask(gateway.socket, "POST", "/api/v1/reload?dryRun=true")
+            return response.status, response.body
+
+        # A file that takes so long to understand that everybody else comes meanwhile.
+        text, before = gateway.file.read_text(), bytes_read()
+        gateway.file.write_text(json.dumps({**configuration({}), "padding": [0] * 150_000}))
+        first = asyncio.create_task(dry_run())
+        await waiting.until_async(lambda: bytes_read() - before > 400_000, "the first to be read")
+        others = [asyncio.create_task(dry_run()) for _ in range(20)]
+        await asyncio.wait(others, return_when=asyncio.FIRST_COMPLETED)
+        gateway.file.write_text(text)
+        answers = [await task for task in others]
+        refused = [body for status, body in answers if status == 503]
+        assert len(refused) == 4 and all(b"16 newer reloads wait already" in body for body in refused), answers
+        assert [status for status, _ in answers].count(200) == 16 and (await first)[0] == 200
+
+    with controlled({}) as gateway:
+        asyncio.run(crowd(gateway))
+
+
 # --- version, print-schema
 
 
@@ -370,12 +450,13 @@ def test_print_schema_is_the_file_in_the_repository():
 
 
 COMMANDS = [["status"], ["start", "a"], ["stop", "a"], ["restart", "a"], ["logs", "a"], ["logs", "a", "-f"], ["tools"],
-            ["call", "a", "b"], ["reload"], ["reload", "--wait"]]
+            ["call", "a", "b"], ["call", "a", "b", "--json"], ["reload"], ["reload", "--wait"], ["reload", "--dry-run"],
+            ["status", "a"], ["status", "--json"], ["status", "--watch"], ["start", "a", "--no-wait"], ["tools", "a"]]
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_without_a_gateway_every_command_says_where_it_looked(tmp_path, command):
-    expected = 3 if command == ["status"] else 69
+    expected = 3 if command[0] == "status" else 69
     named = run(*command, control=tmp_path / "none.sock")
     assert named.returncode == expected and str(tmp_path / "none.sock") in named.stderr
     searched = run(*command, environment={"XDG_RUNTIME_DIR": str(tmp_path)})
@@ -462,6 +543,20 @@ def test_output_that_cannot_be_written_is_an_error():
             [BINARY, "status", "--control", gateway.socket], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60
         )
         assert result.returncode == 74 and "No space left on device" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["version"], ["version", "--json"], ["print-schema"], ["check-config", "CONFIG"], ["check-config", "OLD"]],
+    ids=" ".join,
+)
+def test_nor_is_that_of_commands_without_a_gateway(tmp_path, arguments):
+    old = {"server": {"addr": "127.0.0.1:0"}, "clients": {}}
+    for name, content in {"CONFIG": configuration({}), "OLD": old}.items():
+        (tmp_path / name).write_text(json.dumps(content))
+    words = [tmp_path / word if word.isupper() else word for word in arguments]
+    with open("/dev/full", "w") as full:
+        result = subprocess.run([BINARY, *words], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert result.returncode == 74 and "No space left on device" in result.stderr, result
 
 
 # --- the socket
@@ -584,8 +679,9 @@ def test_no_server_and_no_page_of_the_network_is_behind_it():
     with controlled({"a": fixture()}) as gateway:
         for target, expected in {"/mcp": 404, "/a/mcp": 404, "/a/sse": 404, "/api/v1/status": 200, "/livez": 200}.items():
             assert asyncio.run(ask(gateway.socket, "GET", target)).status == expected
-        # And over the network there is no admin API.
-        assert asyncio.run(http1.request(gateway.port, "GET", "/api/v1/status")).status == 404
+        # And over the network nobody gives orders without a token.
+        assert asyncio.run(http1.request(gateway.port, "POST", "/api/v1/servers/a/stop")).status == 403
+        assert gateway.status("a")["wantedUp"]
 
 
 def test_with_admin_tokens_the_api_is_served_over_the_network_to_their_bearers():
@@ -593,7 +689,9 @@ def test_with_admin_tokens_the_api_is_served_over_the_network_to_their_bearers()
         def status(headers):
             return asyncio.run(http1.request(gateway.port, "GET", "/api/v1/servers", headers)).status
 
-        assert [status(h) for h in ({}, {"Authorization": "Bearer x"}, {"Authorization": "Bearer operator"})] == [401, 401, 200]
+        assert [status(h) for h in ({}, {"Authorization": "Bearer wr0ng"}, {"Authorization": "Bearer operator"})] == [401, 401, 200]
+        gateway.wait_for_log("a wrong token was sent to the admin API from 127.0.0.1")
+    assert "wr0ng" not in gateway.log
     assert "operator" not in gateway.log.replace("operator's order", "")
 
 
@@ -650,6 +748,14 @@ def test_doctor_of_a_good_or_a_broken_configuration(tmp_path):
     assert broken.returncode == 78 and f"{file}:1:" in broken.stderr
 
 
+def test_doctor_as_a_user_that_does_not_exist_says_so(tmp_path):
+    # Also where there is no configuration.
+    for arguments in ([], ["--config", tmp_path / "none.json"]):
+        result = run("doctor", *arguments, "--user", "no-such-user")
+        assert result.returncode == 64 and "there is no user no-such-user" in result.stderr
+        assert "Usage" not in result.stderr and "none.json" not in result.stderr
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root")
 def test_doctor_tries_servers_as_another_user_with_the_path_of_a_service(tmp_path):
     tmp_path.chmod(0o755)
@@ -659,4 +765,3 @@ def test_doctor_tries_servers_as_another_user_with_the_path_of_a_service(tmp_pat
     assert result.returncode == 1
     assert "as user nobody, PATH /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin" in result.stdout
     assert "not found in /usr/local/sbin, /usr/local/bin, /usr/sbin, /usr/bin" in result.stdout
-    assert run("doctor", "--config", file, "--user", "no-such-user").returncode == 64

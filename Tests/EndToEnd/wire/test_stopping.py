@@ -105,6 +105,14 @@ def test_a_call_that_outlasts_the_stop_is_answered_with_an_error(start, transpor
         assert gateway.wait(20) == 0
 
 
+def test_a_gateway_that_is_stopped_before_it_was_ready_never_says_that_it_is(start):
+    with start({"a": fixture("--start-delay", "1500", required=True, stopTimeout="3s")}) as gateway:
+        gateway.wait_for_log("a: server spawned")
+        gateway.signal(signal.SIGTERM)
+        assert gateway.wait() == 0
+        assert "gateway stopping" in gateway.log and "gateway ready" not in gateway.log
+
+
 def test_a_second_sigint_quits_at_once(start):
     with start({"fixture": fixture(*STUBBORN, stopTimeout="60s")}) as gateway:
         touch(gateway)

@@ -1,0 +1,79 @@
+"""What commands show on a terminal, and nowhere else: progress, colours, and nothing that a server could do to it."""
+
+import json
+import os
+import pty
+import subprocess
+
+from support import waiting
+from support.control import controlled
+from support.gateway import BINARY, configuration, fixture
+
+ESCAPE = "\x1b"
+
+
+def on_terminal(gateway, *arguments, **environment) -> tuple[int, str]:
+    """Runs a command with a terminal as its output; answers its status and all that the terminal was sent."""
+    ours, its = pty.openpty()
+    inherited = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    command = subprocess.Popen(
+        [BINARY, *arguments, "--control", gateway.socket], stdin=subprocess.DEVNULL, stdout=its, stderr=its,
+        env={**inherited, "TERM": "xterm", **environment},
+    )
+    os.close(its)
+    text = b""
+    try:
+        while piece := os.read(ours, 1 << 16):
+            text += piece
+    except OSError:
+        # EIO: nobody has the other end any more (pty(7)).
+        pass
+    finally:
+        os.close(ours)
+    return command.wait(30), text.decode()
+
+
+def test_long_waits_show_what_is_waited_for_and_leave_no_trace_of_it():
+    with controlled({"a": fixture("--start-delay", "700")}) as gateway:
+        gateway.wait_for_log("a: server ready")
+        status, shown = on_terminal(gateway, "restart", "a")
+        assert status == 0 and "a: starting, " in shown
+        # The line is emptied before the result is written.
+        assert shown.split(f"\r{ESCAPE}[2K")[-1].startswith("a: ready, ")
+        assert ESCAPE not in gateway.cli("restart", "a").stderr
+
+
+def test_a_reload_that_waits_shows_for_whom():
+    with controlled({}) as gateway:
+        servers = {"a": fixture("--start-delay", "700", required=True)}
+        gateway.file.write_text(json.dumps(configuration(servers)))
+        status, shown = on_terminal(gateway, "reload", "--wait")
+        assert status == 0 and "start a" in shown and "a: starting, " in shown
+
+
+def test_status_has_colours_unless_they_are_not_wanted():
+    with controlled({"a": fixture()}) as gateway:
+        gateway.wait_for_log("a: server ready")
+        assert f"{ESCAPE}[32m" in on_terminal(gateway, "status")[1]
+        for plain in ({"NO_COLOR": "1"}, {"TERM": "dumb"}):
+            status, shown = on_terminal(gateway, "status", **plain)
+            assert status == 0 and "healthy" in shown and ESCAPE not in shown
+
+
+def test_what_a_server_says_does_nothing_to_the_terminal():
+    with controlled({"a": fixture()}) as gateway:
+        evil = json.dumps({"name": f"{ESCAPE}]0;owned\x07"})
+        assert gateway.cli("call", "a", "grows", "--args", evil).returncode == 0
+        assert f"{ESCAPE}]0;owned" in gateway.cli("tools", "a").stdout, "programs get it as it is"
+        shown = on_terminal(gateway, "tools", "a", NO_COLOR="1")[1]
+        assert "]0;owned" in shown and ESCAPE not in shown and "\x07" not in shown
+
+
+def test_following_a_log_ends_with_the_gateway():
+    with controlled({"a": fixture("--grandchild")}) as gateway:
+        waiting.until(lambda: gateway.cli("logs", "a").stdout, "a line")
+        command = subprocess.Popen(
+            [BINARY, "logs", "a", "-f", "--control", gateway.socket], stdout=subprocess.PIPE, text=True)
+        assert command.stdout.readline().startswith("grandchild ")
+        gateway.finish()
+        assert command.communicate(timeout=30)[0] == "" and command.returncode == 0
