@@ -63,10 +63,13 @@ let rooms: [Target] = [
         ],
         resources: pageFiles.map { .embedInCode("Page/\($0)") },
         swiftSettings: settings),
+    .target(
+        name: "Bridge",
+        dependencies: ["GatewayCore", "Supervision", "MCP", "JSONRPC", nioCore, logging], swiftSettings: settings),
     .executableTarget(
         name: "mcp-gateway",
         dependencies: [
-            "Downstream", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "ClientSetup",
+            "Downstream", "Bridge", "GatewayCore", "Upstreams", "Supervision", "GatewayConfiguration", "ClientSetup",
             "GatewayMetrics", "MCP",
             "JSONRPC", "Spawn", "Curl", "Systemd", "GatewayLog", "CMemory", nioCore, nioPosix, logging,
             serviceLifecycle,
@@ -109,6 +112,10 @@ let tests: [Target] = [
         exclude: ["Golden"], swiftSettings: settings),
     .testTarget(
         name: "GatewayMetricsTests", dependencies: ["GatewayMetrics", "Supervision", "JSONRPC", nioCore],
+        swiftSettings: settings),
+    .testTarget(
+        name: "BridgeTests",
+        dependencies: ["Bridge", "Supervision", "TestSupport", "MCP", "JSONRPC", nioCore, nioPosix, logging],
         swiftSettings: settings),
     .testTarget(name: "SpawnTests", dependencies: ["Spawn", "spawn-host"], swiftSettings: settings),
     .testTarget(

@@ -16,6 +16,9 @@ public actor Gateway {
     private nonisolated let sessions: NIOLoopBoundBox<[String: OpenSession]>
     private var operators = OperatorSessions()
     private var nextCaller: UInt64 = 0
+
+    /// Who the first session that is opened calls as, or the first request without one.
+    public static let firstCaller = CallerID(1)
     private var isClosing = false
     private var expiry: Scheduled<Void>?
 

@@ -1,4 +1,4 @@
-import NIOCore
+public import NIOCore
 
 /// CR and LF, which end a line for newline framing and for server-sent events alike.
 enum LineBreaks {
@@ -18,7 +18,7 @@ extension ByteBuffer {
     /// Appends `text` with a space for every CR and LF, so that it cannot end the line it is put into.
     ///
     /// JSON text means the same afterwards: in it they stand only between tokens.
-    mutating func writeOnOneLine(_ text: ByteBuffer) {
+    public mutating func writeOnOneLine(_ text: ByteBuffer) {
         let start = writerIndex
         writeImmutableBuffer(text)
         guard text.readableBytesView.contains(where: LineBreaks.isLineBreak) else { return }

@@ -31,11 +31,12 @@ public actor Supervisor {
     ///
     /// - Parameters:
     ///   - store: where descriptions are kept over restarts of the gateway; nowhere if `nil`.
+    ///   - role: whom the first instance of each serves.
     ///   - meters: what measures the calls to each server.
     public init(
         _ specifications: [ServerSpecification], on eventLoop: any EventLoop, connector: any UpstreamConnector,
-        store: (any DescriptionStore)? = nil, meters: (@Sendable (_ server: String) -> any CallMeter)? = nil,
-        logger: Logger
+        store: (any DescriptionStore)? = nil, role: InstanceRole = .shared,
+        meters: (@Sendable (_ server: String) -> any CallMeter)? = nil, logger: Logger
     ) {
         self.eventLoop = eventLoop
         executor = eventLoop.executor
@@ -47,7 +48,7 @@ public actor Supervisor {
         (self.begun, self.beginning) = (begun, beginning)
         pools = specifications.map {
             InstancePool(
-                ManagedServer($0, on: eventLoop, connector: connector, store: store, logger: logger),
+                ManagedServer($0, on: eventLoop, connector: connector, store: store, role: role, logger: logger),
                 meter: meters?($0.name)
             ) { beginning.yield($0) }
         }

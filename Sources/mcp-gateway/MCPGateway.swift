@@ -11,7 +11,9 @@ struct MCPGateway: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, StatusCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
             LogsCommand.self, ToolsCommand.self, CallCommand.self, ReloadCommand.self, DoctorCommand.self,
-            CheckConfigCommand.self, PrintConfigCommand.self, PrintSchemaCommand.self, VersionCommand.self,
+            CheckConfigCommand.self, ImportCommand.self, PrintConfigCommand.self, ConnectCommand.self,
+            PrintSchemaCommand.self,
+            VersionCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 

@@ -160,6 +160,7 @@ public actor StatelessDesk {
     nonisolated func checkParameters(
         of request: StatelessRequest, _ completion: @escaping @Sendable (ModernError?) -> Void
     ) {
+        guard request.parameters != nil else { return completion(nil) }
         let book = assumeIsolated { $0.book(of: request.route) }
         book.assumeIsolated { book in
             book.lookUp(request.message.paramsName ?? "") { headers in

@@ -35,8 +35,10 @@ extension StatelessRequest {
         return .success(sink)
     }
 
-    /// What is wrong with its `Mcp-Param-…` fields, for a tool whose schema asks for these.
+    /// What is wrong with its `Mcp-Param-…` fields, for a tool whose schema asks for these; nothing where there are no
+    /// header fields at all.
     func mismatch(with headers: ParameterHeaders) -> ModernError? {
+        guard let parameters else { return nil }
         let arguments = message.params.flatMap { JSONOutline.members(of: $0) }?.last { $0.key == "arguments" }?.value
         return headers.mismatch(of: parameters, with: arguments)
             .map { ModernError(.headerMismatch, "Header mismatch: \($0)") }

@@ -18,13 +18,14 @@ public struct StatelessRequest: Sendable {
     public let principal: Principal
     /// What goes along with it if the server is reached over HTTP.
     public let headers: [ForwardedHeader]
-    /// Its `Mcp-Param-…` fields: what comes after that, in small letters, and the value.
-    public let parameters: [(name: String, value: String)]
+    /// Its `Mcp-Param-…` fields: what comes after that, in small letters, and the value; `nil` if it came over stdio,
+    /// where there are none.
+    public let parameters: [(name: String, value: String)]?
 
     /// Describes a request.
     public init(
         _ message: Message, id: RequestID, metadata: RequestMetadata, route: Route, principal: Principal,
-        headers: [ForwardedHeader], parameters: [(name: String, value: String)] = []
+        headers: [ForwardedHeader], parameters: [(name: String, value: String)]? = []
     ) {
         self.message = message
         method = message.methodName ?? ""

@@ -13,6 +13,8 @@ extension RemoteConnection {
         let userAgent: String
         /// How long a server that is asked what it is may be silent.
         let probePatience: Duration
+        /// Whether a server that can be opened with `initialize` is, whatever else it speaks.
+        let prefersSessions: Bool
     }
 
     /// Where the server is, and what is known of how it is spoken to.
@@ -34,7 +36,8 @@ extension RemoteConnection {
                 to: endpoint, by: means, on: eventLoop, messageLimit: specification.messageLimit)
             let detection = TransportDetection(
                 configured: endpoint.transport, era: specification.era,
-                remembered: means.memory.attempt(at: endpoint), path: wire.url.path)
+                remembered: means.memory.attempt(at: endpoint), path: wire.url.path,
+                prefersSessions: means.prefersSessions)
             opening = Opening(
                 endpoint: endpoint, wire: wire, memory: means.memory, probePatience: means.probePatience,
                 detection: detection)

@@ -16,12 +16,15 @@ public struct RemoteConnector: UpstreamConnector {
     ///   - gatewayVersion: its version there.
     ///   - userAgent: the `User-Agent` of every request, unless a server's configuration has another.
     ///   - probePatience: how long a server that is asked what it is may be silent before it is tried otherwise.
+    ///   - prefersSessions: whether a server that can be opened with `initialize` is, whatever else it speaks: for
+    ///     clients that know nothing newer.
     public init(
         client: HTTPClient, gatewayName: String, gatewayVersion: String, userAgent: String,
-        probePatience: Duration = .seconds(5)
+        probePatience: Duration = .seconds(5), prefersSessions: Bool = false
     ) {
         means = RemoteConnection.Means(
-            client: client, memory: TransportMemory(), userAgent: userAgent, probePatience: probePatience)
+            client: client, memory: TransportMemory(), userAgent: userAgent, probePatience: probePatience,
+            prefersSessions: prefersSessions)
         self.gatewayName = gatewayName
         self.gatewayVersion = gatewayVersion
     }

@@ -44,7 +44,11 @@ struct TransportDetection {
     ///   - era: how the server is opened, as configured.
     ///   - remembered: what worked last time.
     ///   - path: the path of the URL.
-    init(configured: RemoteEndpoint.Transport?, era: ServerEra, remembered: Attempt?, path: String) {
+    ///   - prefersSessions: whether a server that can be opened with `initialize` is, whatever else it speaks.
+    init(
+        configured: RemoteEndpoint.Transport?, era: ServerEra, remembered: Attempt?, path: String,
+        prefersSessions: Bool = false
+    ) {
         self.configured = configured
         self.era = era
         var order: [Attempt]
@@ -59,6 +63,9 @@ struct TransportDetection {
         case .auto: break
         case .legacy: order.removeAll { $0 == .discover }
         case .modern: order = [.discover]
+        }
+        if prefersSessions, order.count > 1, let place = order.firstIndex(of: .discover) {
+            order.append(order.remove(at: place))
         }
         if let remembered, let place = order.firstIndex(of: remembered) { order.insert(order.remove(at: place), at: 0) }
         current = order[0]

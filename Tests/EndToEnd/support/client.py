@@ -5,8 +5,10 @@ import json
 from contextlib import asynccontextmanager
 
 from support import messages
+from support.gateway import BINARY
 from support.listening import ListeningSession
 from support.sessions import LegacySession
+from support.stdio import StdioSession
 
 DOWNSTREAMS = ("sse", "mcp")
 
@@ -55,7 +57,12 @@ class Client:
 
 @asynccontextmanager
 async def connect(gateway, name: str, downstream: str, **keys):
-    if downstream == "sse":
+    """Besides `DOWNSTREAMS` there is `stdio`, which is `mcp-gateway connect`."""
+    if downstream == "stdio":
+        fields = [word for field in keys.get("headers", {}).items() for word in ("--header", ": ".join(field))]
+        session = await StdioSession.open([BINARY, "connect", f"{gateway.url}/{name}/mcp", *fields])
+        assert "result" in await session.initialize()
+    elif downstream == "sse":
         session = await LegacySession.open(gateway.port, name, **keys)
         answer = await session.initialize()
         assert "result" in answer, answer

@@ -49,6 +49,22 @@ struct TransportDetectionTests {
         #expect(Self.order(&detection) == order)
     }
 
+    @Test(
+        "who prefers sessions asks for them first, and is told of a server that has none",
+        arguments: [
+            ("/mcp", nil, [Attempt.initialize, .eventStream, .discover]),
+            ("/sse", nil, [.eventStream, .initialize, .discover]),
+            ("/mcp", .discover, [.discover, .initialize, .eventStream]),
+        ] as [(String, Attempt?, [Attempt])])
+    func sessionsFirst(path: String, remembered: Attempt?, order: [Attempt]) {
+        var detection = TransportDetection(
+            configured: nil, era: .auto, remembered: remembered, path: path, prefersSessions: true)
+        #expect(Self.order(&detection) == order)
+        var modern = TransportDetection(
+            configured: nil, era: .auto, remembered: nil, path: "/mcp", prefersSessions: true)
+        #expect(modern.failed(.modern(code: -32022)) == .attempt(.discover))
+    }
+
     private static func order(_ detection: inout TransportDetection) -> [Attempt] {
         var tried = [detection.current]
         while case .attempt(let next) = detection.failed(Self.status(404)), tried.count < 9 { tried.append(next) }
