@@ -76,7 +76,8 @@ struct Multiplexer {
         let token = message.envelope.metaProgressToken.map(message.slice)
         exchanges[upstreamID] = Exchange(
             caller: call.caller, id: call.id, progressToken: token, sink: call.sink, context: call.context,
-            wasReturned: call.wasReturned, isToolCall: message.isMethod("tools/call"), deadline: min(deadline, end), end: end)
+            wasReturned: call.wasReturned, isToolCall: message.isMethod("tools/call"), deadline: min(deadline, end),
+            end: end)
         upstreamIDs[Origin(caller: call.caller, id: call.id)] = upstreamID
         inFlight[call.caller, default: 0] += 1
         return (upstreamID, message.rewriting(id: number, progressToken: number))

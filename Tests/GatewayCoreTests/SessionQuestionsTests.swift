@@ -171,7 +171,10 @@ import Testing
     @Test(
         "[115] sampling has the shapes of the client's revision",
         arguments: [
-            ("2025-11-25", #"[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]"#, nil),
+            (
+                "2025-11-25", #"[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]"#,
+                nil
+            ),
             (
                 "2025-06-18", #"[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]"#,
                 #"[{"role":"user","content":{"type":"text","text":"a"}},{"role":"user","content":{"type":"text","text":"b"}}]"#
