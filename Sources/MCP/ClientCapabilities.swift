@@ -8,6 +8,8 @@ public struct ClientCapabilities: Sendable, Equatable {
     public let json: ByteBuffer
     /// `sampling/createMessage`.
     public let sampling: Bool
+    /// `sampling/createMessage` with tools.
+    public let toolSampling: Bool
     /// `elicitation/create` with a form: what the capability meant before there were modes, and means without any.
     public let formElicitation: Bool
     /// `elicitation/create` with a URL.
@@ -25,7 +27,9 @@ public struct ClientCapabilities: Sendable, Equatable {
         func object(_ key: String) -> [JSONOutline.Member]? {
             members?.first { $0.key == key }.flatMap { JSONOutline.members(of: $0.value) }
         }
-        sampling = object("sampling") != nil
+        let sampled = object("sampling")
+        sampling = sampled != nil
+        toolSampling = sampled?.contains { $0.key == "tools" } ?? false
         roots = object("roots") != nil
         let modes = object("elicitation").map { Set($0.map(\.key)) }
         urlElicitation = modes?.contains("url") ?? false

@@ -141,16 +141,13 @@ struct Section {
                 node.position, "\(path).\(key) must be an object, not \(node.kindName); write {\"NAME\": \"value\"}")
             return []
         }
-        var firsts: [String: Position] = [:]
+        var firsts: [String: JSONMember] = [:]
         return members.compactMap { member in
             if let first = firsts[member.key] {
-                findings.error(
-                    member.keyPosition,
-                    "\(member.key.quoted) stands twice in \(path).\(key), first at \(first.inWords); remove one of them"
-                )
+                repeated(member, after: first, in: key)
                 return nil
             }
-            firsts[member.key] = member.keyPosition
+            firsts[member.key] = member
             return text(of: member.node, path: "\(path).\(key)".member(member.key))
                 .map { (member.key, member.keyPosition, $0) }
         }
@@ -164,21 +161,28 @@ struct Section {
                 node.position, "\(path).\(key) must be an object, not \(node.kindName); write {\"NAME\": { … }}")
             return []
         }
-        var firsts: [String: Position] = [:]
+        var firsts: [String: JSONMember] = [:]
         return members.compactMap { member in
             if let first = firsts[member.key] {
-                findings.error(
-                    member.keyPosition,
-                    "\(member.key.quoted) stands twice in \(path).\(key), first at \(first.inWords); remove one of them"
-                )
+                repeated(member, after: first, in: key)
                 return nil
             }
-            firsts[member.key] = member.keyPosition
+            firsts[member.key] = member
             return Section(
                 member.node, path: "\(path).\(key)".member(member.key), keys: keys, variables: variables,
                 findings: findings
             ).map { (member.key, member.keyPosition, $0) }
         }
+    }
+
+    private func repeated(_ member: JSONMember, after first: JSONMember, in key: String) {
+        // Who reads the file sees no difference, and who compares its bytes sees two names.
+        let isOtherSpelling = !member.key.utf8.elementsEqual(first.key.utf8)
+        let note = isOtherSpelling ? ", in other Unicode characters that mean the same text" : ""
+        findings.error(
+            member.keyPosition,
+            "\(member.key.quoted) stands twice in \(path).\(key), first at \(first.keyPosition.inWords)\(note); "
+                + "remove one of them")
     }
 
     /// The text of a node, its variables expanded.

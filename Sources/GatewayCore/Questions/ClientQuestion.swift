@@ -19,7 +19,8 @@ enum ClientQuestion {
     static func projected(_ request: Message, for client: ClientProfile) -> Result<Message, Refusal> {
         let capabilities = client.capabilities
         if request.isMethod("sampling/createMessage") {
-            return capabilities.sampling ? .success(request) : .failure(.undeclared("sampling"))
+            guard capabilities.sampling else { return .failure(.undeclared("sampling")) }
+            return SamplingProjection.projected(request, for: client)
         }
         if request.isMethod("roots/list") {
             return capabilities.roots ? .success(request) : .failure(.undeclared("roots"))
