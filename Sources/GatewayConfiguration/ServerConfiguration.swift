@@ -16,6 +16,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     public var stopTimeout: Duration
     /// How long a call may go without an answer or a progress notification.
     public var callTimeout: Duration
+    /// How long a call may take altogether, however much progress it makes.
+    public var callMaximum: Duration
     /// When a server that died is started again.
     public var restart: RestartConfiguration
     /// How an idle server is asked whether it lives; not at all if `nil`.
@@ -59,6 +61,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         startTimeout: Duration = .seconds(120),
         stopTimeout: Duration = .seconds(5),
         callTimeout: Duration = .seconds(300),
+        callMaximum: Duration = .seconds(24 * 3600),
         restart: RestartConfiguration = RestartConfiguration(),
         probe: ProbeConfiguration? = ProbeConfiguration(),
         isolation: IsolationConfiguration = IsolationConfiguration(),
@@ -72,6 +75,7 @@ public struct ServerConfiguration: Sendable, Equatable {
         self.startTimeout = startTimeout
         self.stopTimeout = stopTimeout
         self.callTimeout = callTimeout
+        self.callMaximum = callMaximum
         self.restart = restart
         self.probe = probe
         self.isolation = isolation

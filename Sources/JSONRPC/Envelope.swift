@@ -18,6 +18,8 @@ public struct Envelope: Sendable, Equatable {
     public var paramsURI: Range<Int>?
     /// The whole `params._meta` value, when it is an object.
     public var paramsMeta: Range<Int>?
+    /// Whether there is a `params.task`.
+    public var paramsHaveTask = false
     /// `params._meta.progressToken`, as JSON text: what a requester asks its progress to be reported under.
     public var metaProgressToken: Range<Int>?
     /// `params.progressToken`, as JSON text: what a `notifications/progress` reports on.

@@ -26,6 +26,7 @@ struct EnvelopeScanner {
         static let progressToken = Members(rawValue: 1 << 9)
         static let cancelledRequestID = Members(rawValue: 1 << 10)
         static let metaProgressToken = Members(rawValue: 1 << 11)
+        static let paramsTask = Members(rawValue: 1 << 12)
     }
 
     init(_ reader: JSONReader) {
@@ -122,6 +123,9 @@ struct EnvelopeScanner {
             case .cancelledRequestID:
                 note(.cancelledRequestID)
                 envelope.cancelledRequestID = try skippedScalar(depth: 2, numbersToo: true)
+            case .paramsTask:
+                envelope.paramsHaveTask = true
+                try reader.skipValue(depth: 2)
             case .paramsMeta:
                 note(.paramsMeta)
                 if reader.next == UInt8(ascii: "{") {
@@ -196,7 +200,12 @@ struct EnvelopeScanner {
     private static func paramsMember(_ text: JSONReader, _ name: Range<Int>) -> Members? {
         switch name.count {
         case 3: text.isEqual(name, "uri") ? .paramsURI : nil
-        case 4: text.isEqual(name, "name") ? .paramsName : nil
+        case 4:
+            if text.isEqual(name, "name") {
+                .paramsName
+            } else {
+                text.isEqual(name, "task") ? .paramsTask : nil
+            }
         case 5: text.isEqual(name, "_meta") ? .paramsMeta : nil
         case 9: text.isEqual(name, "requestId") ? .cancelledRequestID : nil
         case 13: text.isEqual(name, "progressToken") ? .progressToken : nil

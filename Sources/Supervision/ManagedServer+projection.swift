@@ -2,21 +2,43 @@ internal import JSONRPC
 internal import MCP
 internal import NIOCore
 
-// What a server of MCP 2026-07-28 answers, for callers of earlier revisions.
+// What a server is asked and what it answers, as its caller and the gateway know it.
 
 extension ManagedServer {
-    /// The call as it is sent to this server: its answer is made one of its caller's revision, if that is an earlier one.
+    /// The call as it is sent to this server: without tasks, and its answer is made one of its caller's revision, if
+    /// that is an earlier one.
     func translated(_ call: PendingCall) -> PendingCall {
-        guard let description, !description.isLegacy, let profile = call.context.profile, profile.revision.isLegacy,
+        if call.message.envelope.paramsHaveTask, call.message.isMethod("tools/call") {
+            return projected(call.with(TaskFields.removed(from: call.message), call.sink))
+        }
+        guard call.message.isMethod("tools/list") else { return projected(call) }
+        // It may have been sent once and come back.
+        guard !(call.sink is TasklessListSink) else { return call }
+        let projected = projected(call)
+        return projected.with(projected.message, TasklessListSink(next: projected.sink))
+    }
+
+    private func projected(_ call: PendingCall) -> PendingCall {
+        guard description?.isLegacy == false, let profile = call.context.profile, profile.revision.isLegacy,
             !(call.sink is LegacyResultSink)
         else { return call }
         let method = call.message.methodName ?? ""
         let sink = LegacyResultSink(
             server: self, method: method, tool: method == "tools/call" ? call.message.paramsName : nil,
             revision: profile.revision, next: call.sink)
-        return PendingCall(
-            call.message, id: call.id, caller: call.caller, sink: sink, context: call.context,
-            wasReturned: call.wasReturned, subscribesTo: call.subscribesTo)
+        return call.with(call.message, sink)
+    }
+}
+
+/// Takes out of a list of tools what the gateway does not carry.
+private struct TasklessListSink: CallerSink {
+    let next: any CallerSink
+
+    func deliver(_ message: ByteBuffer) -> Bool { next.deliver(message) }
+
+    func finish(_ answer: Answer) {
+        guard case .message(let bytes) = answer, let message = try? Message(bytes) else { return next.finish(answer) }
+        next.finish(.message(TaskFields.hidden(in: message)))
     }
 }
 

@@ -122,7 +122,8 @@ extension ManagedServer {
         let now = now
         probe.told(isFirstCall: multiplexer.isEmpty, now: now)
         let call = translated(call)
-        let (upstreamID, line) = multiplexer.open(call, deadline: now + specification.callTimeout)
+        let (upstreamID, line) = multiplexer.open(
+            call, deadline: now + specification.callTimeout, end: now + specification.callMaximum)
         do throws(UpstreamSendFailure) {
             try connection.send(line, context: call.context)
             scheduleSweep()
@@ -231,14 +232,24 @@ extension ManagedServer {
             call.sink.finish(.message(timeout(of: call.id, patience)))
         }
         // Who is asked may take longer than a call.
+        let now = now
         let overdue = multiplexer.removeAll(overdueAt: now) { questions.holdUp($0, of: $1.caller) }
         if !overdue.isEmpty { logWithinAllowance(.callTimedOut, [.count: "\(overdue.count)"]) }
         for (upstreamID, exchange) in overdue {
-            tellCancelled(upstreamID, reason: "the gateway's callTimeout has passed")
-            exchange.sink.finish(.message(timeout(of: exchange.id, patience)))
+            let hasEnded = exchange.end <= now
+            tellCancelled(upstreamID, reason: "the gateway's \(hasEnded ? "callMaximum" : "callTimeout") has passed")
+            end(questions.removeAll(for: upstreamID), because: "the call has been given up")
+            exchange.sink.finish(
+                .message(hasEnded ? excess(of: exchange.id) : timeout(of: exchange.id, patience)))
         }
         scheduleSweep()
         if !overdue.isEmpty { lookAfterGivenUpCalls() }
+    }
+
+    private func excess(of id: RequestID) -> ByteBuffer {
+        MessageBuilder.error(
+            id: id, code: ErrorCode.internalError.rawValue,
+            message: "server \"\(name)\" has not finished within \(specification.callMaximum.spoken) (callMaximum)")
     }
 
     private func timeout(of id: RequestID, _ patience: String) -> ByteBuffer {

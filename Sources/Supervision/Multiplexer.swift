@@ -19,8 +19,16 @@ struct Multiplexer {
         let wasReturned: Bool
         /// Whether it is a `tools/call`, in the course of which servers ask the most.
         let isToolCall: Bool
-        /// When it is given up, on the clock of whoever asks.
-        var deadline: Duration
+        /// When it is given up, on the clock of whoever asks: never after `end`.
+        fileprivate(set) var deadline: Duration
+        /// When it has taken as long as a call may, whatever comes of it.
+        let end: Duration
+
+        fileprivate func extended(to deadline: Duration) -> Exchange {
+            var exchange = self
+            exchange.deadline = min(deadline, end)
+            return exchange
+        }
     }
 
     /// A call's name among its caller's calls.
@@ -55,14 +63,21 @@ struct Multiplexer {
     }
 
     /// Registers a call and returns its id and what to send for it.
-    mutating func open(_ call: PendingCall, deadline: Duration) -> (upstreamID: Int, line: ByteBuffer) {
+    ///
+    /// - Parameters:
+    ///   - deadline: when it is given up, unless it is given more time.
+    ///   - end: when it is given up however much time it was given.
+    mutating func open(
+        _ call: PendingCall, deadline: Duration, end: Duration
+    ) -> (upstreamID: Int, line: ByteBuffer) {
         let upstreamID = takeID()
         let number = ByteBuffer(string: String(upstreamID))
         let message = call.message
         let token = message.envelope.metaProgressToken.map(message.slice)
         exchanges[upstreamID] = Exchange(
             caller: call.caller, id: call.id, progressToken: token, sink: call.sink, context: call.context,
-            wasReturned: call.wasReturned, isToolCall: message.isMethod("tools/call"), deadline: deadline)
+            wasReturned: call.wasReturned, isToolCall: message.isMethod("tools/call"), deadline: min(deadline, end),
+            end: end)
         upstreamIDs[Origin(caller: call.caller, id: call.id)] = upstreamID
         inFlight[call.caller, default: 0] += 1
         return (upstreamID, message.rewriting(id: number, progressToken: number))
@@ -98,17 +113,16 @@ struct Multiplexer {
         _ message: Message, extendingTo deadline: Duration
     ) -> (sink: any CallerSink, notification: ByteBuffer)? {
         guard let range = message.envelope.progressToken, let upstreamID = Self.number(message.slice(range)),
-            var exchange = exchanges[upstreamID]
+            let exchange = exchanges[upstreamID]
         else { return nil }
-        exchange.deadline = deadline
-        exchanges[upstreamID] = exchange
+        exchanges[upstreamID] = exchange.extended(to: deadline)
         guard let token = exchange.progressToken else { return nil }
         return (exchange.sink, message.rewriting(id: nil, progressToken: token))
     }
 
     /// Gives a call its whole time again.
     mutating func extend(_ upstreamID: Int, to deadline: Duration) {
-        exchanges[upstreamID]?.deadline = deadline
+        exchanges[upstreamID] = exchanges[upstreamID]?.extended(to: deadline)
     }
 
     /// Gives all calls of a caller their whole time again.
@@ -153,11 +167,13 @@ struct Multiplexer {
 
     /// Forgets every call whose time is up, and returns them with their ids upstream.
     ///
-    /// - Parameter isHeldUp: whether the time of a call does not run.
+    /// - Parameter isHeldUp: whether the time of a call does not run, if it has not taken as long as it may.
     mutating func removeAll(
         overdueAt now: Duration, unless isHeldUp: (Int, Exchange) -> Bool = { _, _ in false }
     ) -> [(upstreamID: Int, exchange: Exchange)] {
-        let overdue = exchanges.filter { $0.value.deadline <= now && !isHeldUp($0.key, $0.value) }.keys.sorted()
+        let overdue = exchanges.filter { id, exchange in
+            exchange.end <= now || (exchange.deadline <= now && !isHeldUp(id, exchange))
+        }.keys.sorted()
         return giveUp(overdue, now: now)
     }
 

@@ -26,4 +26,11 @@ struct PendingCall {
         self.wasReturned = wasReturned
         self.subscribesTo = subscribesTo
     }
+
+    /// The same call with another message, or with another place for what comes of it.
+    func with(_ message: Message, _ sink: any CallerSink) -> PendingCall {
+        PendingCall(
+            message, id: id, caller: caller, sink: sink, context: context, wasReturned: wasReturned,
+            subscribesTo: subscribesTo)
+    }
 }

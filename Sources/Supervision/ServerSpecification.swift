@@ -17,6 +17,8 @@ public struct ServerSpecification: Sendable, Equatable {
     public var stopTimeout: Duration
     /// How long a call may go without an answer or a progress notification.
     public var callTimeout: Duration
+    /// How long a call may take altogether, however much progress it makes.
+    public var callMaximum: Duration
     /// How long a client may take to answer what the server asks it; meanwhile the time of its call does not run.
     public var questionTimeout: Duration
     /// Who shares an instance of it.
@@ -57,6 +59,7 @@ public struct ServerSpecification: Sendable, Equatable {
         startTimeout: Duration = .seconds(120),
         stopTimeout: Duration = .seconds(5),
         callTimeout: Duration = .seconds(300),
+        callMaximum: Duration = .seconds(24 * 3600),
         questionTimeout: Duration = .seconds(600),
         isolation: Isolation = Isolation(),
         clientCapabilities: ClientCapabilities = .none,
@@ -73,6 +76,7 @@ public struct ServerSpecification: Sendable, Equatable {
         self.startTimeout = startTimeout
         self.stopTimeout = stopTimeout
         self.callTimeout = callTimeout
+        self.callMaximum = callMaximum
         self.questionTimeout = questionTimeout
         self.isolation = isolation
         self.clientCapabilities = clientCapabilities

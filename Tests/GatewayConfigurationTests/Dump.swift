@@ -63,6 +63,7 @@ private func dump(_ server: ServerConfiguration) -> [String] {
     if server.startTimeout != plain.startTimeout { lines.append("  startTimeout \(server.startTimeout)") }
     if server.stopTimeout != plain.stopTimeout { lines.append("  stopTimeout \(server.stopTimeout)") }
     if server.callTimeout != plain.callTimeout { lines.append("  callTimeout \(server.callTimeout)") }
+    if server.callMaximum != plain.callMaximum { lines.append("  callMaximum \(server.callMaximum)") }
     if server.restart != plain.restart {
         let restart = server.restart
         lines.append(

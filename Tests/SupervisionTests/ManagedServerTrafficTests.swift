@@ -106,6 +106,55 @@ import Testing
         }
     }
 
+    @Test("[131] a call is given up after callMaximum, however much progress it makes")
+    func callsEnd() async throws {
+        try await ServerUnderTest.with(callMaximum: .milliseconds(50)) { test in
+            let connection = try await readyConnection(of: test)
+            let sink = try await test.call(
+                #"{"jsonrpc":"2.0","id":1,"method":"x/y","params":{"_meta":{"progressToken":"t"}}}"#)
+            connection.emit(Lines.progress(token: "1", value: 1))
+            var answer = await sink.nextText()
+            // On a busy machine it may come too late.
+            if answer.contains("notifications/progress") { answer = await sink.nextText() }
+            #expect(answer.contains("-32603") && answer.contains("scripted") && answer.contains("callMaximum"))
+            _ = await connection.nextSent()
+            #expect(try #require(await connection.nextSent()).contains("notifications/cancelled"))
+        }
+    }
+
+    @Test("[129] what wants to be a task is called as usual, and tools that can only be that are not listed")
+    func tasks() async throws {
+        try await ServerUnderTest.with { test in
+            let connection = try await readyConnection(of: test)
+            let called = try await test.call(
+                #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","t\u0061sk":{"ttl":1},"n":1.0}}"#)
+            #expect(
+                await connection.nextSent()
+                    == #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"a","n":1.0}}"#)
+            connection.emit(#"{"jsonrpc":"2.0","id":1,"result":{"content":[]}}"#)
+            #expect(await called.nextText() == #"{"jsonrpc":"2.0","id":1,"result":{"content":[]}}"#)
+
+            // It is nothing special in another method.
+            let other = #"{"jsonrpc":"2.0","id":2,"method":"x/y","params":{"task":{}}}"#
+            _ = try await test.call(other)
+            #expect(await connection.nextSent() == other)
+
+            let listed = try await test.call(#"{"jsonrpc":"2.0","id":3,"method":"tools/list"}"#)
+            _ = await connection.nextSent()
+            let tools = [
+                #"{"name":"a","execution":{"taskSupport":"optional"},"x":1.0}"#,
+                #"{"name":"b","execution":{"taskSupport":"required"}}"#, #"{"name":"c","execution":{}}"#,
+                #"{"name":"d"}"#,
+            ]
+            connection.emit(
+                #"{"jsonrpc":"2.0","id":3,"result":{"tools":[\#(tools.joined(separator: ","))],"nextCursor":"n"}}"#)
+            let shown = #"[{"name":"a","x":1.0},{"name":"c"},{"name":"d"}]"#
+            #expect(
+                await listed.nextText()
+                    == #"{"jsonrpc":"2.0","id":3,"result":{"tools":\#(shown),"nextCursor":"n"}}"#)
+        }
+    }
+
     @Test("a server that does not read its input costs only the call")
     func backlogIsBounded() async throws {
         try await ServerUnderTest.with { test in

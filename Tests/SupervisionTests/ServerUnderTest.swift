@@ -14,7 +14,8 @@ struct ServerUnderTest {
 
     /// Runs `body` beside a running server, and stops the server afterwards.
     static func with(
-        callTimeout: Duration = .seconds(60), questionTimeout: Duration = .seconds(60),
+        callTimeout: Duration = .seconds(60), callMaximum: Duration = .seconds(60),
+        questionTimeout: Duration = .seconds(60),
         repairInterval: Duration = .seconds(60),
         restart: RestartPolicy = RestartPolicy(initial: .milliseconds(1)), probe: ProbePolicy = .off,
         launch: ServerSpecification.Launch = .process(ProcessCommand(command: "scripted")),
@@ -26,7 +27,7 @@ struct ServerUnderTest {
         let connector = ScriptedConnector(script: script)
         let specification = ServerSpecification(
             name: "scripted", launch: launch, stopTimeout: .milliseconds(20), callTimeout: callTimeout,
-            questionTimeout: questionTimeout, restart: restart, probe: probe)
+            callMaximum: callMaximum, questionTimeout: questionTimeout, restart: restart, probe: probe)
         var logger = log?.logger ?? Logger(label: "test")
         if log == nil { logger.logLevel = .critical }
         let server = ManagedServer(

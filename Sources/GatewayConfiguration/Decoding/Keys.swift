@@ -49,8 +49,8 @@ struct Keys {
         known: [
             "command", "args", "env", "envFile", "cwd", "url", "headers", "builtin", "timeout", "transportType",
             "options",
-            "required", "startTimeout", "stopTimeout", "callTimeout", "restart", "era", "isolation", "interactive",
-            "instances", "oauth", "probe", "forwardHeaders", "tls", "expose",
+            "required", "startTimeout", "stopTimeout", "callTimeout", "callMaximum", "restart", "era", "isolation",
+            "interactive", "instances", "oauth", "probe", "forwardHeaders", "tls", "expose",
         ],
         later: ["allowedNetworks"], protective: ["authTokens", "toolFilter", "disabled"])
 

@@ -95,6 +95,7 @@ struct ServerDecoder {
                 "\(section.path).timeout has no effect beside \"callTimeout\", which means the same; remove it")
         }
         server.callTimeout = section.duration("callTimeout") ?? timeout ?? server.callTimeout
+        server.callMaximum = section.duration("callMaximum") ?? server.callMaximum
         server.era = section.word("era", as: ServerConfiguration.Era.self) ?? server.era
         if let restart = section.section("restart", keys: .restart) { server.restart = Self.restart(in: restart) }
         server.probe = probe(in: section, otherwise: server.probe)

@@ -14,6 +14,7 @@ extension ServerSpecification {
                 ("startTimeoutMs", Self.json(startTimeout)),
                 ("stopTimeoutMs", Self.json(stopTimeout)),
                 ("callTimeoutMs", Self.json(callTimeout)),
+                ("callMaximumMs", Self.json(callMaximum)),
             ])
     }
 

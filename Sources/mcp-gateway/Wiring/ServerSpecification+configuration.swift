@@ -12,6 +12,7 @@ extension ServerSpecification {
             startTimeout: server.startTimeout,
             stopTimeout: server.stopTimeout,
             callTimeout: server.callTimeout,
+            callMaximum: server.callMaximum,
             questionTimeout: limits.questionAge,
             isolation: Isolation(server.isolation),
             restart: RestartPolicy(

@@ -8,13 +8,14 @@ import Testing
 @Suite struct AttributionTests {
     private static let (ann, bob) = (CallerID(1), CallerID(2))
     private static let later = Duration.seconds(100)
+    private static let end = Duration.seconds(1000)
 
     private static func open(_ multiplexer: inout Multiplexer, _ caller: CallerID, _ id: Int, _ method: String) throws
         -> Int
     {
         let message = try Message(MessageBuilder.request(id: RequestID(id), method: method))
         let call = PendingCall(message, id: RequestID(id), caller: caller, sink: CollectingSink())
-        return multiplexer.open(call, deadline: later).upstreamID
+        return multiplexer.open(call, deadline: later, end: end).upstreamID
     }
 
     private static func word(_ attribution: Attribution) -> String {
@@ -79,6 +80,19 @@ import Testing
         mux.extendAll(of: Self.ann, to: .seconds(300))
         expect(mux.removeAll(overdueAt: .seconds(299)).count, is: 0)
         expect(mux.removeAll(overdueAt: .seconds(300)).map(\.upstreamID), is: [first])
+    }
+
+    @Test("[131] no progress and no question gives a call more time than the longest may take")
+    func longest() throws {
+        var mux = Multiplexer()
+        let call = try Self.open(&mux, Self.ann, 1, "tools/call")
+        let progress = MessageBuilder.notification(
+            method: "notifications/progress", params: ByteBuffer(string: #"{"progressToken":\#(call),"progress":1}"#))
+        _ = mux.progress(try Message(progress), extendingTo: .seconds(2000))
+        mux.extend(call, to: .seconds(3000))
+        mux.extendAll(of: Self.ann, to: .seconds(4000))
+        expect(mux.removeAll(overdueAt: .seconds(999)) { _, _ in true }.count, is: 0)
+        expect(mux.removeAll(overdueAt: Self.end) { _, _ in true }.map(\.upstreamID), is: [call])
     }
 
     @Test("of many calls that were cancelled the oldest are forgotten")
