@@ -29,7 +29,9 @@ public actor ClientSession {
     /// What its client is being asked.
     var questions = ClientQuestions()
     var questionDeadline: Scheduled<Void>?
-    private let inFlightLimit: Int
+    private var allowance: CallAllowance
+    /// How long a question waits for a stream that it can be put on.
+    let streamGrace: TimeAmount
     private var description: ServerDescription?
     private(set) var stream: (any SessionStream)?
     /// List changes that no stream was open for: one of each kind is kept.
@@ -44,7 +46,7 @@ public actor ClientSession {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(
-        id: String, caller: CallerID, route: Route, principal: Principal, inFlightLimit: Int,
+        id: String, caller: CallerID, route: Route, principal: Principal, limits: GatewayLimits,
         eventLoop: any EventLoop
     ) {
         self.id = id
@@ -52,7 +54,8 @@ public actor ClientSession {
         callerID = caller
         self.route = route
         self.principal = principal
-        self.inFlightLimit = inFlightLimit
+        allowance = CallAllowance(limit: limits.inFlightPerSession)
+        streamGrace = TimeAmount(limits.streamGrace)
         self.eventLoop = eventLoop
         executor = eventLoop.executor
     }
@@ -181,21 +184,25 @@ public actor ClientSession {
     private func call(
         _ message: Message, method: String, id: RequestID, headers: [ForwardedHeader], sink: any CallerSink
     ) {
-        guard let description, let caller else {
+        guard let features = description?.features, let caller else {
             return sink.refuse(id, .invalidRequest, "the session is not initialized: send initialize first")
         }
-        if let feature = Feature(method: method), !description.features.contains(feature) {
+        let feature = Feature(method: method)
+        if let feature, !features.contains(feature) {
             return sink.refuse(id, .methodNotFound, "server \"\(route.name)\" does not offer \(feature.rawValue)")
         }
-        switch method {
-        case "logging/setLevel": setLevel(message, id: id, sink: sink)
-        case "resources/subscribe" where !description.offersSubscriptions,
-            "resources/unsubscribe" where !description.offersSubscriptions:
-            sink.refuse(id, .methodNotFound, "server \"\(route.name)\" does not offer resource subscriptions")
-        case _ where method.hasPrefix("tasks/"):
-            sink.refuse(id, .methodNotFound, "tasks are not carried through this gateway")
-        default: forward(message, method: method, id: id, by: caller, headers: headers, sink: sink)
+        switch feature {
+        case .logging where method == "logging/setLevel": return setLevel(message, id: id, sink: sink)
+        case .resources where description?.offersSubscriptions == false:
+            guard method != "resources/subscribe", method != "resources/unsubscribe" else {
+                return sink.refuse(
+                    id, .methodNotFound, "server \"\(route.name)\" does not offer resource subscriptions")
+            }
+        case nil where method.hasPrefix("tasks/"):
+            return sink.refuse(id, .methodNotFound, "tasks are not carried through this gateway")
+        case .tools, .prompts, .resources, .completions, .logging, nil: break
         }
+        forward(message, method: method, of: feature, id: id, by: caller, headers: headers, sink: sink)
     }
 
     private func setLevel(_ message: Message, id: RequestID, sink: any CallerSink) {
@@ -210,8 +217,8 @@ public actor ClientSession {
     }
 
     private func forward(
-        _ message: Message, method: String, id: RequestID, by caller: Caller, headers: [ForwardedHeader],
-        sink: any CallerSink
+        _ message: Message, method: String, of feature: Feature?, id: RequestID, by caller: Caller,
+        headers: [ForwardedHeader], sink: any CallerSink
     ) {
         var sink = caller.profile.revision.projecting(method, into: sink)
         if route.restrictsTools(for: principal) {
@@ -225,15 +232,19 @@ public actor ClientSession {
                 sink = ToolListSink(admits: { route.admits($0, for: principal) }, next: sink)
             }
         }
-        guard route.callee.callsInFlight(of: callerID) < inFlightLimit else {
+        let callee = route.callee
+        guard allowance.take(counting: { callee.callsInFlight(of: callerID) }) else {
             return sink.refuse(
                 id, .internalError,
-                "\(inFlightLimit) requests of this session wait for an answer already (limits.inFlightPerSession)")
+                "\(allowance.limit) requests of this session wait for an answer already (limits.inFlightPerSession)")
         }
-        switch method {
-        case "resources/subscribe": route.callee.subscribe(message, id: id, by: caller, sink: sink)
-        case "resources/unsubscribe": route.callee.unsubscribe(message, id: id, by: caller, sink: sink)
-        default: route.callee.call(message, id: id, by: caller, headers: headers, sink: sink)
+        switch feature {
+        case .resources where method == "resources/subscribe":
+            callee.subscribe(message, id: id, by: caller, sink: sink)
+        case .resources where method == "resources/unsubscribe":
+            callee.unsubscribe(message, id: id, by: caller, sink: sink)
+        case .tools, .prompts, .resources, .completions, .logging, nil:
+            callee.call(message, id: id, by: caller, headers: headers, sink: sink)
         }
     }
 

@@ -3,16 +3,17 @@ public import Supervision
 
 /// The gateway actor: hands out routes and sessions, and knows how things stand.
 ///
-/// It lives on the event loop and is asked once per session, not once per call.
+/// It lives on the event loop. What every request asks it for, a route and a session, stands in tables that are bound to
+/// the loop: to find something there costs less than to enter an actor.
 public actor Gateway {
     /// The loop on which it, its sessions and their servers live.
     public nonisolated let eventLoop: any EventLoop
     private nonisolated let executor: any SerialExecutor
     private let limits: GatewayLimits
-    private(set) var routes: [String: Route]
+    private nonisolated let routes: NIOLoopBoundBox<[String: Route]>
     /// The names of the routes, in the order of the configuration.
     public private(set) var routeNames: [String]
-    private(set) var sessions: [String: ClientSession] = [:]
+    private nonisolated let sessions: NIOLoopBoundBox<[String: OpenSession]>
     private var operators = OperatorSessions()
     private var nextCaller: UInt64 = 0
     private var isClosing = false
@@ -22,6 +23,13 @@ public actor Gateway {
     private var isListening = false
     private var hasReportedReady = false
     private var reportedLine = ""
+
+    /// A session, and where and whose it is: `ClientSession.route` and `.principal`, which only the gateway changes.
+    private struct OpenSession {
+        let session: ClientSession
+        var route: String
+        var principal: Principal
+    }
 
     /// Runs on the event loop, so that a request crosses no thread.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
@@ -39,7 +47,8 @@ public actor Gateway {
         self.eventLoop = eventLoop
         executor = eventLoop.executor
         self.limits = limits
-        self.routes = Self.byName(routes + aggregates)
+        self.routes = .makeBoxSendingValue(Self.byName(routes + aggregates), eventLoop: eventLoop)
+        sessions = .makeBoxSendingValue([:], eventLoop: eventLoop)
         routeNames = routes.map(\.name)
     }
 
@@ -51,12 +60,13 @@ public actor Gateway {
     /// another server if it has one; those that are let in no more end now, and those whose route is gone with their
     /// server (`closeSessions`), or at once if there were several servers behind it.
     public func apply(_ routes: [Route], aggregates: [Route] = []) {
-        let old = self.routes
-        self.routes = Self.byName(routes + aggregates)
+        let old = self.routes.value
+        let new = Self.byName(routes + aggregates)
+        self.routes.value = new
         routeNames = routes.map(\.name)
-        for session in sessions.values {
+        for session in sessions.value.values.map(\.session) {
             let (before, principal) = session.assumeIsolated { ($0.route, $0.principal) }
-            guard let route = self.routes[before.name] else {
+            guard let route = new[before.name] else {
                 if before.server == nil { close(session) }
                 continue
             }
@@ -65,20 +75,22 @@ public actor Gateway {
                 continue
             }
             session.assumeIsolated { $0.move(to: route, as: principal) }
+            sessions.value[session.id]?.route = route.name
+            sessions.value[session.id]?.principal = principal
         }
         serverChanged()
     }
 
     /// Ends the sessions that still use this server, because it goes and nothing takes its place.
     public func closeSessions(of callee: any Callee) {
-        for session in sessions.values where session.assumeIsolated({ $0.route.callee === callee }) {
-            close(session)
+        for open in sessions.value.values where open.session.assumeIsolated({ $0.route.callee === callee }) {
+            close(open.session)
         }
     }
 
-    /// The route of this name.
-    public func route(named name: String) -> Route? {
-        routes[name]
+    /// The route of this name. Called on the event loop.
+    public nonisolated func route(named name: String) -> Route? {
+        routes.value[name]
     }
 
     /// Opens a session for a client that has not been initialized yet.
@@ -86,11 +98,11 @@ public actor Gateway {
     /// - Throws: `SessionRefusal` when there are too many, or the gateway is stopping.
     public func openSession(on route: Route, principal: Principal) throws(SessionRefusal) -> ClientSession {
         guard !isClosing else { throw .stopping }
-        guard sessions.count < limits.sessions else { throw .tooManySessions(limit: limits.sessions) }
+        guard sessions.value.count < limits.sessions else { throw .tooManySessions(limit: limits.sessions) }
         let session = ClientSession(
             id: SessionID.random(), caller: takeCallerID(), route: route, principal: principal,
-            inFlightLimit: limits.inFlightPerSession, eventLoop: eventLoop)
-        sessions[session.id] = session
+            limits: limits, eventLoop: eventLoop)
+        sessions.value[session.id] = OpenSession(session: session, route: route.name, principal: principal)
         scheduleExpiry()
         return session
     }
@@ -110,23 +122,22 @@ public actor Gateway {
         return CallerID(nextCaller)
     }
 
-    /// The open session of this id, if it belongs to this route and principal.
-    public func session(_ id: String, on route: Route, principal: Principal) -> ClientSession? {
-        guard let session = sessions[id] else { return nil }
-        let isItsOwn = session.assumeIsolated { $0.route.name == route.name && $0.principal == principal }
-        return isItsOwn ? session : nil
+    /// The open session of this id, if it belongs to this route and principal. Called on the event loop.
+    public nonisolated func session(_ id: String, on route: Route, principal: Principal) -> ClientSession? {
+        guard let open = sessions.value[id], open.route == route.name, open.principal == principal else { return nil }
+        return open.session
     }
 
     /// Ends a session: cancels its calls and closes its stream. Ending it twice does nothing.
     public func close(_ session: ClientSession) {
-        guard sessions.removeValue(forKey: session.id) != nil else { return }
+        guard sessions.value.removeValue(forKey: session.id) != nil else { return }
         session.assumeIsolated { $0.end() }
         operators.remove(session.id)
     }
 
     /// Many clients never say good-bye. One timer looks for their sessions, while there are any.
     private func scheduleExpiry() {
-        guard expiry == nil, !sessions.isEmpty else { return }
+        guard expiry == nil, !sessions.value.isEmpty else { return }
         let idle = TimeAmount(limits.sessionIdle)
         expiry = eventLoop.assumeIsolated().scheduleTask(
             in: min(TimeAmount(limits.sessionIdle / 4) + .milliseconds(1), .seconds(60))
@@ -134,8 +145,8 @@ public actor Gateway {
             [weak self] in
             self?.assumeIsolated { gateway in
                 gateway.expiry = nil
-                for session in gateway.sessions.values where session.assumeIsolated({ $0.isIdle(for: idle) }) {
-                    gateway.close(session)
+                for open in gateway.sessions.value.values where open.session.assumeIsolated({ $0.isIdle(for: idle) }) {
+                    gateway.close(open.session)
                 }
                 gateway.scheduleExpiry()
             }
@@ -150,7 +161,7 @@ public actor Gateway {
         report()
         eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(grace)) {
             self.assumeIsolated { gateway in
-                for route in gateway.routes.values { route.server?.assumeIsolated { $0.abandonCalls() } }
+                for route in gateway.routes.value.values { route.server?.assumeIsolated { $0.abandonCalls() } }
             }
         }
     }
@@ -173,9 +184,9 @@ public actor Gateway {
     public func closeAllSessions() {
         isClosing = true
         expiry?.cancel()
-        let open = sessions.values
-        sessions.removeAll()
-        for session in open {
+        let all = sessions.value.values.map(\.session)
+        sessions.value = [:]
+        for session in all {
             session.assumeIsolated { $0.end() }
             operators.remove(session.id)
         }
@@ -183,17 +194,15 @@ public actor Gateway {
 
     /// How many sessions are open on each route that has any.
     public func sessionCounts() -> [String: Int] {
-        sessions.values.reduce(into: [:]) { counts, session in
-            counts[session.assumeIsolated { $0.route.name }, default: 0] += 1
-        }
+        sessions.value.values.reduce(into: [:]) { counts, open in counts[open.route, default: 0] += 1 }
     }
 
     /// How things stand now.
     public func status() -> GatewayStatus {
-        let servers = routeNames.compactMap { routes[$0]?.server }.map { server in
+        let servers = routeNames.compactMap { route(named: $0)?.server }.map { server in
             server.assumeIsolated { $0.snapshot() }
         }
-        return GatewayStatus(servers: servers, sessions: sessions.count)
+        return GatewayStatus(servers: servers, sessions: sessions.value.count)
     }
 }
 
@@ -201,7 +210,7 @@ extension Gateway {
     /// Clients can connect from now on.
     public func listenerIsUp() {
         isListening = true
-        for server in routes.values.compactMap(\.server) where server.specification.required {
+        for server in routes.value.values.compactMap(\.server) where server.specification.required {
             // A required server that is not ready by then is not waited for any longer.
             let deadline = TimeAmount(server.specification.startTimeout) + .milliseconds(10)
             eventLoop.assumeIsolated().scheduleTask(in: deadline) { [weak self] in

@@ -6,11 +6,17 @@ public struct GatewayLimits: Sendable, Equatable {
     public var inFlightPerSession: Int
     /// How long a session without an open stream and without a call may be idle before it is closed.
     public var sessionIdle: Duration
+    /// How long a server's question waits for a stream on which the client can be asked.
+    public var streamGrace: Duration
 
     /// Limits; the defaults are those of the configuration file.
-    public init(sessions: Int = 4096, inFlightPerSession: Int = 1024, sessionIdle: Duration = .seconds(1800)) {
+    public init(
+        sessions: Int = 4096, inFlightPerSession: Int = 1024, sessionIdle: Duration = .seconds(1800),
+        streamGrace: Duration = .seconds(30)
+    ) {
         self.sessions = sessions
         self.inFlightPerSession = inFlightPerSession
         self.sessionIdle = sessionIdle
+        self.streamGrace = streamGrace
     }
 }

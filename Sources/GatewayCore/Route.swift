@@ -1,8 +1,9 @@
 internal import MCP
 public import Supervision
 
-/// What clients reach at a path: `/NAME/sse`, `/NAME/message` and `/NAME/mcp`.
-public struct Route: Sendable {
+/// What clients reach at a path: `/NAME/sse`, `/NAME/message` and `/NAME/mcp`. An object, since it is handed on with
+/// every request.
+public final class Route: Sendable {
     /// The path between the base path and the endpoint, without slashes at its ends. May have several segments.
     public let name: String
     /// What answers there.
@@ -22,7 +23,7 @@ public struct Route: Sendable {
     public let accessLog: AccessLog?
 
     /// Puts one server behind a path.
-    public init(
+    public convenience init(
         name: String, server: InstancePool, access: AccessRules, toolFilter: ToolFilter? = nil,
         guardedTools: Set<String> = [], forwardedHeaders: [String] = [], accessLog: AccessLog? = nil
     ) {
@@ -32,7 +33,7 @@ public struct Route: Sendable {
     }
 
     /// Puts anything that can be called behind a path.
-    public init(
+    public convenience init(
         name: String, callee: any Callee, access: AccessRules, toolFilter: ToolFilter? = nil,
         guardedTools: Set<String> = [], forwardedHeaders: [String] = [], accessLog: AccessLog? = nil
     ) {

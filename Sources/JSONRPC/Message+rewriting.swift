@@ -64,16 +64,13 @@ extension Message {
             output.writeWithUnsafeMutableBytes(minimumWritableBytes: length) { target in
                 var read = 0
                 var written = 0
-                func copy(_ piece: UnsafeRawBufferPointer) {
-                    UnsafeMutableRawBufferPointer(rebasing: target[written...]).copyMemory(from: piece)
-                    written += piece.count
-                }
                 for replacement in replacements {
-                    copy(UnsafeRawBufferPointer(rebasing: source[read..<replacement.range.lowerBound]))
-                    replacement.bytes.withUnsafeReadableBytes { copy($0) }
+                    written += Self.copy(source[read..<replacement.range.lowerBound], to: target[written...])
+                    let rest = target[written...]
+                    written += replacement.bytes.withUnsafeReadableBytes { Self.copy($0[...], to: rest) }
                     read = replacement.range.upperBound
                 }
-                copy(UnsafeRawBufferPointer(rebasing: source[read...]))
+                written += Self.copy(source[read...], to: target[written...])
                 if envelope.containsLineBreaks {
                     LineBreaks.blank(UnsafeMutableRawBufferPointer(rebasing: target[..<written]))
                 }
@@ -81,6 +78,13 @@ extension Message {
             }
         }
         return output
+    }
+
+    private static func copy(
+        _ piece: Slice<UnsafeRawBufferPointer>, to target: Slice<UnsafeMutableRawBufferPointer>
+    ) -> Int {
+        UnsafeMutableRawBufferPointer(rebasing: target).copyMemory(from: UnsafeRawBufferPointer(rebasing: piece))
+        return piece.count
     }
 }
 

@@ -15,7 +15,8 @@ public enum Feature: String, Sendable, CaseIterable {
     /// The feature that `method` belongs to, or `nil` for a method that needs no capability.
     public init?(method: String) {
         guard let slash = method.utf8.firstIndex(of: UInt8(ascii: "/")) else { return nil }
-        switch method[..<slash] {
+        // A short string is compared as one number, a substring by its characters.
+        switch String(method[..<slash]) {
         case "tools": self = .tools
         case "prompts": self = .prompts
         case "resources": self = .resources

@@ -36,6 +36,17 @@ public enum ProtocolRevision: String, Sendable, CaseIterable, Comparable {
 
     /// Earlier revisions come first.
     public static func < (earlier: ProtocolRevision, later: ProtocolRevision) -> Bool {
-        earlier.rawValue < later.rawValue
+        earlier.place < later.place
+    }
+
+    /// Its place in the order of time: what is compared with each call should be a number.
+    private var place: Int {
+        switch self {
+        case .r2024_11_05: 0
+        case .r2025_03_26: 1
+        case .r2025_06_18: 2
+        case .r2025_11_25: 3
+        case .r2026_07_28: 4
+        }
     }
 }

@@ -28,16 +28,10 @@ extension ServerDescription {
             .flatMap { JSONOutline.elements(of: $0.value) }?.compactMap(JSONOutline.string)
     }
 
-    /// Whether the server is opened with `initialize` (MCP 2026-07-28 "Versioning", terminology).
-    public var isLegacy: Bool { ProtocolRevision(legacy: protocolVersion) != nil }
-
     /// Whether the server announces that it tells of changes in the lists of a feature.
     public func announcesChanges(of feature: Feature) -> Bool {
         capability("listChanged", of: feature)
     }
-
-    /// Whether single resources can be subscribed to.
-    public var offersResourceSubscriptions: Bool { capability("subscribe", of: .resources) }
 
     private func capability(_ key: String, of feature: Feature) -> Bool {
         JSONOutline.members(of: capabilities)?.first { $0.key == feature.rawValue }

@@ -5,6 +5,8 @@ public import NIOCore
 public struct ServerDescription: Sendable, Equatable {
     /// The revision it chose, e.g. `2025-06-18`.
     public let protocolVersion: String
+    /// Whether the server is opened with `initialize` (MCP 2026-07-28 "Versioning", terminology).
+    public let isLegacy: Bool
     /// Its `capabilities` object, as JSON text.
     public let capabilities: ByteBuffer
     /// Its `serverInfo` object, as JSON text.
@@ -55,6 +57,7 @@ public struct ServerDescription: Sendable, Equatable {
         }
         json = initializeResult
         protocolVersion = version
+        isLegacy = ProtocolRevision(legacy: version) != nil
         self.capabilities = capabilities
         let info = member("serverInfo").flatMap { JSONOutline.members(of: $0) == nil ? nil : $0 }
         serverInfo = info ?? ByteBuffer(string: #"{"name":"unnamed","version":"0"}"#)

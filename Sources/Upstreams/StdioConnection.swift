@@ -16,7 +16,6 @@ actor StdioConnection: UpstreamConnection {
     /// How long the exit may take after a pipe was closed: long, so that even on a busy machine a crash is told by
     /// its status.
     private static let dyingTime = TimeAmount.seconds(1)
-    private static let newline = ByteBuffer(string: "\n")
 
     private let specification: ServerSpecification
     private let author: RequestAuthor
@@ -30,8 +29,9 @@ actor StdioConnection: UpstreamConnection {
     private let onEvent: @Sendable (UpstreamEvent) -> Void
 
     private var process: SpawnedProcess?
-    /// stdin is a channel of its own: a write to a child that has just exited must not close stdout unread.
-    private var standardInput: (any Channel)?
+    private var standardInput: ChildInput?
+    /// The same, once messages are written to it as they come: to do so costs less than to enter the actor.
+    private nonisolated let directInput: NIOLoopBoundBox<ChildInput?>
     private var readers: [ReadPipe: any Channel] = [:]
     private var probe: EraProbe
     /// The end of the wait for an answer to what the server may not understand.
@@ -68,12 +68,14 @@ actor StdioConnection: UpstreamConnection {
         self.backlogLimit = backlogLimit
         self.eventLoop = eventLoop
         executor = eventLoop.executor
+        directInput = .makeEmptyBox(eventLoop: eventLoop)
         self.onEvent = onEvent
     }
 
     // MARK: UpstreamConnection
 
     nonisolated func send(_ message: ByteBuffer, context: CallContext) throws(UpstreamSendFailure) {
+        if let input = directInput.value { return try input.write(message) }
         try assumeIsolated { connection in
             Result { () throws(UpstreamSendFailure) in
                 guard let link = connection.link else { return try connection.write(message) }
@@ -185,7 +187,7 @@ actor StdioConnection: UpstreamConnection {
         case .success(let channel) where hasEnded || wantsInputClosed:
             channel.close(promise: nil)
         case .success(let channel):
-            standardInput = channel
+            standardInput = ChildInput(channel, backlogLimit: backlogLimit)
             channel.closeFuture.assumeIsolated().whenComplete { _ in self.assumeIsolated { $0.inputEnded() } }
             begin()
         }
@@ -245,6 +247,7 @@ actor StdioConnection: UpstreamConnection {
             for message in messages { try? write(message) }
         case .legacy(let description, let initialized):
             push(initialized)
+            directInput.value = standardInput
             becomeReady(description, .legacy)
         case .modern(let description):
             let link = ModernLink(
@@ -294,30 +297,19 @@ actor StdioConnection: UpstreamConnection {
     // MARK: Writing
 
     private func write(_ message: ByteBuffer) throws(UpstreamSendFailure) {
-        guard let standardInput, standardInput.isActive, !wantsInputClosed else { throw .closed }
-        if !standardInput.isWritable {
-            let waiting = (try? standardInput.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
-            guard waiting < backlogLimit else { throw .backlogFull(bytes: waiting) }
-        }
-        push(message)
+        guard let standardInput else { throw .closed }
+        try standardInput.write(message)
     }
 
-    /// The newline is a write of its own, gathered with the first, so that a long message is not copied to append it.
     private func push(_ message: ByteBuffer) {
-        guard let standardInput, !wantsInputClosed else { return }
-        standardInput.write(message, promise: nil)
-        standardInput.writeAndFlush(Self.newline, promise: nil)
+        standardInput?.push(message)
     }
 
     // MARK: Ending
 
-    /// Closes stdin behind what was accepted for it, so that no message is cut in two.
     private func endInput() {
         wantsInputClosed = true
-        guard let standardInput else { return }
-        let written = eventLoop.makePromise(of: Void.self)
-        written.futureResult.whenComplete { _ in standardInput.close(promise: nil) }
-        standardInput.writeAndFlush(ByteBuffer(), promise: written)
+        standardInput?.end()
     }
 
     private func signal(_ number: Int32) {
@@ -373,7 +365,7 @@ actor StdioConnection: UpstreamConnection {
         link?.stop()
         link = nil
         process = nil
-        standardInput?.close(promise: nil)
+        standardInput?.close()
         // What stands unfinished in a reader comes out now, before the last event.
         for reader in readers.values { reader.close(promise: nil) }
         readers = [:]

@@ -22,12 +22,12 @@ import Testing
         try await GatewayUnderTest.with(tokens: ["a", "b"]) { test in
             let (a, b) = (Principal.token(index: 0), Principal.token(index: 1))
             let session = try await test.gateway.openSession(on: test.route, principal: a)
-            #expect(await test.gateway.session(session.id, on: test.route, principal: a) === session)
-            #expect(await test.gateway.session(session.id, on: test.route, principal: b) == nil)
+            #expect(try await test.session(session.id, on: test.route, principal: a) === session)
+            #expect(try await test.session(session.id, on: test.route, principal: b) == nil)
             let other = Route(name: "other", callee: test.route.callee, access: test.route.access)
-            #expect(await test.gateway.session(session.id, on: other, principal: a) == nil)
+            #expect(try await test.session(session.id, on: other, principal: a) == nil)
             await test.gateway.close(session)
-            #expect(await test.gateway.session(session.id, on: test.route, principal: a) == nil)
+            #expect(try await test.session(session.id, on: test.route, principal: a) == nil)
         }
     }
 
@@ -56,8 +56,8 @@ import Testing
                 }
             }.get()
             while await test.gateway.status().sessions > 1 { await Task.yield() }
-            #expect(await test.gateway.session(forgotten.id, on: test.route, principal: .anonymous) == nil)
-            #expect(await test.gateway.session(kept.id, on: test.route, principal: .anonymous) === kept)
+            #expect(try await test.session(forgotten.id, on: test.route, principal: .anonymous) == nil)
+            #expect(try await test.session(kept.id, on: test.route, principal: .anonymous) === kept)
             await kept.detach(stream)
             while await test.gateway.status().sessions > 0 { await Task.yield() }
         }

@@ -43,6 +43,11 @@ struct GatewayUnderTest {
         try await group.shutdownGracefully()
     }
 
+    /// The gateway's session of this id, asked for where it may be.
+    func session(_ id: String, on route: Route, principal: Principal) async throws -> ClientSession? {
+        try await gateway.eventLoop.submit { [gateway] in gateway.session(id, on: route, principal: principal) }.get()
+    }
+
     /// A session that has been initialized with a server of these capabilities.
     func initializedSession(
         capabilities: String = #"{"tools":{}}"#

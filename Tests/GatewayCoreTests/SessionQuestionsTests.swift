@@ -19,6 +19,10 @@ import Testing
         #"{"jsonrpc":"2.0","id":"up","method":"elicitation/create","params":\#(params)}"#
     }
 
+    private static func sampling(_ params: String) -> String {
+        #"{"jsonrpc":"2.0","id":"up","method":"sampling/createMessage","params":\#(params)}"#
+    }
+
     /// A session with one call in flight, and where what comes of that goes.
     private static func with(
         _ capabilities: String = #"{"elicitation":{}}"#, revision: String = "2025-11-25", isReady: Bool = true,
@@ -126,6 +130,27 @@ import Testing
         }
     }
 
+    @Test("a question for which no stream is opened in time is answered with an error")
+    func heldTooLong() async throws {
+        try await GatewayUnderTest.with(limits: GatewayLimits(streamGrace: .milliseconds(10))) { test in
+            let connection = try #require(await test.connector.nextConnection())
+            connection.becomeReady()
+            let session = try await test.gateway.openSession(on: test.route, principal: .anonymous)
+            _ = try await session.send(Self.initialize(#"{"elicitation":{}}"#, "2025-11-25")).next()
+            try await session.notify(Self.initialized)
+            await session.receive(try Message(ByteBuffer(string: Lines.call("a"))), sink: JSONOnlySink())
+            _ = await connection.nextSent()
+            connection.emit(Self.elicitation(#"{"message":"?"}"#))
+            let refusal = try #require(await connection.nextSent())
+            #expect(refusal.contains(#""id":"up""#) && refusal.contains("-32603") && refusal.contains("no stream"))
+            // Who comes later is not asked.
+            let stream = CollectingStream()
+            await session.attach(stream)
+            await test.gateway.close(session)
+            #expect(await stream.everything().isEmpty)
+        }
+    }
+
     @Test("[115] a client of 2025-06-18 gets a form without mode, and only what its revision has")
     func oldForms() async throws {
         try await Self.with(revision: "2025-06-18") { _, connection, sink in
@@ -140,6 +165,50 @@ import Testing
             #expect(
                 await sink.nextText() == #"{"jsonrpc":"2.0","id":"g-1","method":"elicitation/create","params":"#
                     + #"{"message":"?","requestedSchema":{"type":"object","properties":\#(old)}}}"#)
+        }
+    }
+
+    @Test(
+        "[115] sampling has the shapes of the client's revision",
+        arguments: [
+            (
+                "2025-11-25", #"[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]"#,
+                nil
+            ),
+            (
+                "2025-06-18", #"[{"role":"user","content":[{"type":"text","text":"a"},{"type":"text","text":"b"}]}]"#,
+                #"[{"role":"user","content":{"type":"text","text":"a"}},{"role":"user","content":{"type":"text","text":"b"}}]"#
+            ),
+            ("2025-06-18", #"[{"role":"user","content":{"type":"audio","data":"AA"}}]"#, nil),
+        ])
+    func sampling(revision: String, messages: String, old: String?) async throws {
+        try await Self.with(#"{"sampling":{}}"#, revision: revision) { _, connection, sink in
+            connection.emit(Self.sampling(#"{"maxTokens":1.0,"messages":\#(messages)}"#))
+            #expect(
+                await sink.nextText() == #"{"jsonrpc":"2.0","id":"g-1","method":"sampling/createMessage","params":"#
+                    + #"{"maxTokens":1.0,"messages":\#(old ?? messages)}}"#)
+        }
+    }
+
+    @Test(
+        "[115] sampling that a client cannot understand is refused, with what it lacks",
+        arguments: [
+            ("2025-11-25", #"{"sampling":{}}"#, #""messages":[],"tools":[]"#, "sampling.tools"),
+            ("2025-06-18", #"{"sampling":{}}"#, #""messages":[],"toolChoice":{}"#, "sampling.tools"),
+            (
+                "2024-11-05", #"{"sampling":{}}"#, #""messages":[{"role":"user","content":{"type":"audio"}}]"#,
+                #"type \"audio\""#
+            ),
+            (
+                "2025-06-18", #"{"sampling":{}}"#, #""messages":[{"role":"user","content":[{"type":"tool_use"}]}]"#,
+                #"type \"tool_use\""#
+            ),
+        ])
+    func inexpressibleSampling(revision: String, capabilities: String, params: String, lack: String) async throws {
+        try await Self.with(capabilities, revision: revision) { _, connection, _ in
+            connection.emit(Self.sampling("{\(params)}"))
+            let refusal = try #require(await connection.nextSent())
+            #expect(refusal.contains("-32602") && refusal.contains(lack))
         }
     }
 

@@ -65,7 +65,7 @@ import Testing
                 """)
         #expect(!description.isLegacy && description.features == [.tools, .resources])
         #expect(description.announcesChanges(of: .tools) && !description.announcesChanges(of: .resources))
-        #expect(description.offersResourceSubscriptions)
+        #expect(description.offersSubscriptions)
         #expect(ServerDescription.supportedVersions(discoverResult: result) == ["2026-07-28"])
         #expect(try ServerDescription(kept: description.json) == description)
     }

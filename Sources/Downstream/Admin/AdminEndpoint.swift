@@ -62,7 +62,7 @@ struct AdminEndpoint {
     }
 
     private func listTools(of name: String, _ control: any GatewayControl, _ responder: Responder) {
-        guard let route = gateway.assumeIsolated({ $0.route(named: name) }) else {
+        guard let route = gateway.route(named: name) else {
             return responder.respond(.noServer(name, control))
         }
         _ = ToolListing.fetch(from: route, of: gateway) { outcome in
@@ -74,7 +74,7 @@ struct AdminEndpoint {
     }
 
     private func tellClients(of name: String, _ request: AdminRequest, _ responder: Responder) {
-        guard let route = gateway.assumeIsolated({ $0.route(named: name) }) else {
+        guard let route = gateway.route(named: name) else {
             return responder.respond(.noServer(name, request.door.control))
         }
         guard let base = request.query["base"], PublicAddress(baseURL: base) != nil else {
@@ -87,7 +87,7 @@ struct AdminEndpoint {
     }
 
     private func call(_ name: String, _ body: ByteBuffer, _ control: any GatewayControl, _ responder: Responder) {
-        guard let route = gateway.assumeIsolated({ $0.route(named: name) }) else {
+        guard let route = gateway.route(named: name) else {
             return responder.respond(.noServer(name, control))
         }
         let members = JSONOutline.members(of: body) ?? []

@@ -42,7 +42,7 @@ enum AdminTarget: Equatable, Sendable {
     /// - Parameter path: percent-encoded, without a slash at its ends. A slash in a server's name is encoded in it.
     /// - Returns: `nil` if it is none of the admin API.
     init?(path: Substring) {
-        guard path.hasPrefix(Self.root) else { return nil }
+        guard path.utf8.starts(with: Self.root.utf8) else { return nil }
         let rest = path.dropFirst(Self.root.count)
         guard rest.isEmpty || rest.first == "/" else { return nil }
         let segments = rest.split(separator: "/").map { PercentEncoding.decode($0, allowsSlash: true) ?? "" }

@@ -60,7 +60,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         self.front = front
         self.traffic = traffic
         reading = ReadingWatch(patience: front.writeTimeout)
-        request = RequestInHand(logger: front.logger)
+        request = RequestInHand()
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -197,7 +197,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
         switch state {
         case .idle:
-            request = RequestInHand(logger: front.logger, after: request)
+            request = RequestInHand(after: request)
         case .receiving:
             request.closesAfterwards = true
         case .discarding, .answering, .streaming:
@@ -229,14 +229,11 @@ final class ConnectionHandler: ChannelInboundHandler {
     /// Writes a whole answer and goes to the state after it. An answer to a request that is still coming leaves the
     /// connection discarding the rest.
     func write(_ response: Response, _ context: ChannelHandlerContext) {
-        request.log.write(response.status, isAnswer: response.isAnswer)
+        request.log.write(response.status, to: front.logger, isAnswer: response.isAnswer)
         onAbandonment = nil
-        var headers = HTTPHeaders()
-        headers.reserveCapacity(response.headers.count + 4)
-        for (name, value) in response.headers { headers.add(name: name, value: value) }
-        headers.add(name: "content-length", value: String(response.body.readableBytes))
+        let length = ("content-length", String(response.body.readableBytes))
         isWriting = true
-        writeHead(response.status, headers, context)
+        writeHead(response.status, HTTPHeaders(response.headers + CollectionOfOne(length)), context)
         if !request.isHead, response.body.readableBytes > 0 {
             context.write(wrapOutboundOut(.body(.byteBuffer(response.body))), promise: nil)
         }
@@ -280,14 +277,14 @@ final class ConnectionHandler: ChannelInboundHandler {
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
     }
 
-    func startEvents(_ headers: [(name: String, value: String)], to number: UInt64) -> EventStream? {
+    func startEvents(_ headers: [(String, String)], to number: UInt64) -> EventStream? {
         guard awaitsAnswer(to: number), let context else { return nil }
         onAbandonment = nil
-        request.log.write(.ok, isStream: true)
+        request.log.write(.ok, to: front.logger, isStream: true)
         let stream = EventStream(outlet: self, settings: front.settings)
         state = .streaming(stream)
         gatheredBytes = 0
-        var fields = HTTPHeaders(headers.map { ($0.name, $0.value) })
+        var fields = HTTPHeaders(headers)
         fields.add(name: "content-type", value: "text/event-stream")
         fields.add(name: "cache-control", value: "no-cache, no-transform")
         // nginx would otherwise hold events back until its buffer is full.

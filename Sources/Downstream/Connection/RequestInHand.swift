@@ -1,5 +1,4 @@
 internal import GatewayCore
-internal import Logging
 internal import NIOCore
 internal import NIOHTTP1
 
@@ -14,11 +13,11 @@ struct RequestInHand {
     private let allowedOrigin: String?
 
     /// Bytes that are no request, or none yet.
-    init(logger: Logger, after last: RequestInHand? = nil) {
+    init(after last: RequestInHand? = nil) {
         number = (last?.number ?? 0) + 1
         isHead = false
         closesAfterwards = true
-        log = RequestLog(logger: logger, start: .now(), method: .RAW(value: "-"))
+        log = RequestLog(start: .now(), method: .RAW(value: "-"))
         version = .http1_1
         allowedOrigin = nil
     }
@@ -31,9 +30,7 @@ struct RequestInHand {
         isHead = head.method == .HEAD
         // After a request for an upgrade the parser reads nothing more; HTTP/1.0 knows no chunks.
         closesAfterwards = !head.isKeepAlive || fields.asksForUpgrade || head.version == .http1_0
-        log = RequestLog(
-            logger: last.log.logger, start: now, method: head.method, label: admission.label,
-            server: admission.route?.name, accessLog: admission.route?.accessLog)
+        log = RequestLog(start: now, method: head.method, label: admission.label, route: admission.route)
         version = head.version
         allowedOrigin = admission.allowedOrigin
     }

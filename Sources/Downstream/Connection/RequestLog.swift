@@ -10,18 +10,19 @@ internal import NIOHTTP1
 /// It is for whoever looks for a mistake in HTTP. Where `logEnabled` is set, what was refused here is logged for
 /// everybody to see, since no session has seen it; what has come further is in the route's `AccessLog`.
 struct RequestLog {
-    let logger: Logger
     let start: NIODeadline
     let method: HTTPMethod
     /// The endpoint or page.
     var label = "unknown"
-    var server: String?
-    /// Of the route, if its `logEnabled` is set.
-    var accessLog: AccessLog?
+    var route: Route?
 
-    /// - Parameter isAnswer: whether a session has answered, however the status may be.
-    func write(_ status: HTTPResponseStatus, isAnswer: Bool = false, isStream: Bool = false) {
-        if let accessLog, status.code >= 400, !isAnswer {
+    /// - Parameters:
+    ///   - logger: for whoever looks for a mistake.
+    ///   - isAnswer: whether a session has answered, however the status may be.
+    func write(
+        _ status: HTTPResponseStatus, to logger: Logger, isAnswer: Bool = false, isStream: Bool = false
+    ) {
+        if let accessLog = route?.accessLog, status.code >= 400, !isAnswer {
             accessLog.add(.requestRefused, fields(status))
         } else if logger.logLevel <= .debug {
             var fields = fields(status)
@@ -35,7 +36,7 @@ struct RequestLog {
             .httpMethod: "\(method.rawValue)", .endpoint: "\(label)", .status: "\(status.code)",
             .duration: "\((NIODeadline.now() - start).nanoseconds / 1000)",
         ]
-        if let server { fields[.server] = "\(server)" }
+        if let route { fields[.server] = "\(route.name)" }
         return fields
     }
 }

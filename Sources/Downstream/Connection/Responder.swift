@@ -30,7 +30,7 @@ struct Responder: Sendable {
     }
 
     /// Answers with an event stream. Returns nil when nobody waits for it any more.
-    func startEvents(_ headers: [(name: String, value: String)] = []) -> EventStream? {
+    func startEvents(_ headers: [(String, String)] = []) -> EventStream? {
         connection.value.startEvents(headers, to: number)
     }
 }

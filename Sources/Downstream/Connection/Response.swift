@@ -4,7 +4,8 @@ internal import NIOHTTP1
 /// An HTTP answer that is complete at once.
 struct Response {
     var status: HTTPResponseStatus
-    var headers: [(name: String, value: String)] = []
+    /// Names and values of its header fields, as `HTTPHeaders` takes them.
+    var headers: [(String, String)] = []
     var body = ByteBuffer()
     /// Whether a session has answered with this, so that it is no refusal whatever the status.
     var isAnswer = false

@@ -18,7 +18,7 @@ extension Gateway {
 
     /// The visitor's session of this id. Must be called on the event loop.
     nonisolated func session(_ id: String, for visit: Visit) -> ClientSession? {
-        assumeIsolated { $0.session(id, on: visit.route, principal: visit.principal) }
+        session(id, on: visit.route, principal: visit.principal)
     }
 }
 

@@ -99,8 +99,8 @@ extension Response {
     }
 }
 
-/// Sends what comes of one call to the stream of its session.
-struct LegacyCallSink: CallerSink {
+/// Sends what comes of one call to the stream of its session. An object, since it is handed on many times.
+final class LegacyCallSink: CallerSink {
     private let stream: NIOLoopBound<EventStream>
 
     init(_ stream: EventStream, eventLoop: any EventLoop) {

@@ -27,7 +27,7 @@ struct SessionOpening: CallerSink {
         }
         // Without its id nobody can use the session.
         let isOpen = session.assumeIsolated { $0.revision != nil } && responder.isAwaited
-        let headers = isOpen ? [(name: "mcp-session-id", value: session.id)] : []
+        let headers = isOpen ? [("mcp-session-id", session.id)] : []
         if !isOpen { closeSoon() }
         guard !accept.json else {
             var response = Response.json(.ok, answer.message)

@@ -60,7 +60,7 @@ final class StreamableCall: Deferred {
 
     /// Where what comes of one of the requests goes.
     func sink(on eventLoop: any EventLoop) -> any CallerSink {
-        Sink(call: NIOLoopBound(self, eventLoop: eventLoop))
+        Sink(NIOLoopBound(self, eventLoop: eventLoop))
     }
 
     func deferralEnded() {
@@ -122,8 +122,11 @@ final class StreamableCall: Deferred {
         gathered = []
     }
 
-    private struct Sink: CallerSink {
+    /// An object, since it is handed on many times.
+    private final class Sink: CallerSink {
         let call: NIOLoopBound<StreamableCall>
+
+        init(_ call: NIOLoopBound<StreamableCall>) { self.call = call }
 
         func deliver(_ message: ByteBuffer) -> Bool { call.value.deliver(message) }
 

@@ -156,13 +156,11 @@ final class StreamableEndpoint {
         guard let session = gateway.session(sessionID, for: visit), !legacy.owns(session) else {
             return .failure(.init(response: .unknownSession(id)))
         }
-        switch visit.fields.protocolVersion {
-        case .absent:
-            // Clients before 2025-06-18 send none; the session knows what was negotiated.
+        switch visit.fields.era {
+        // Clients before 2025-06-18 send no version; the session knows what was negotiated.
+        case nil, .sessions:
             return .success(session)
-        case .value(let version) where ProtocolRevision(legacy: version) != nil:
-            return .success(session)
-        case .value, .repeated:
+        case .stateless, .unknown:
             let spoken = ProtocolRevision.legacy.map(\.rawValue).joined(separator: ", ")
             return .failure(
                 .init(

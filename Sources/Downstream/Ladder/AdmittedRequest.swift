@@ -2,15 +2,13 @@ internal import GatewayCore
 internal import Supervision
 
 /// A request whose head has passed the ladder; what remains is its body.
-///
-/// Indirect, since it is handed on several times, and a dozen strings would be retained and released each time.
-indirect enum AdmittedRequest: Sendable {
+enum AdmittedRequest: Sendable {
     /// One of the gateway's own pages.
     case page(RequestTarget.Page, authorization: String?)
     /// A file of the page for operators.
     case asset(PageAsset)
     /// Something of the admin API.
-    case admin(AdminRequest)
+    indirect case admin(AdminRequest)
     /// `GET /NAME/sse`.
     case legacyStream(Visit, publicPath: String)
     /// `POST /NAME/message`; the session is the query's, if it names one.
@@ -44,11 +42,19 @@ indirect enum AdmittedRequest: Sendable {
     }
 }
 
-/// Who comes to which route, and what the head says.
-struct Visit: Sendable {
+/// Who comes to which route, and what the head says. An object, since it is handed on several times, and a dozen strings
+/// would be retained and released each time.
+final class Visit: Sendable {
     let route: Route
     let principal: Principal
     let fields: RequestFields
     /// The headers that go along with the calls in its body.
     let forwarded: [ForwardedHeader]
+
+    init(route: Route, principal: Principal, fields: RequestFields, forwarded: [ForwardedHeader]) {
+        self.route = route
+        self.principal = principal
+        self.fields = fields
+        self.forwarded = forwarded
+    }
 }

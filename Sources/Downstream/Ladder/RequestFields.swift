@@ -9,6 +9,11 @@ struct RequestFields: Sendable {
         /// It came more than once, so that two readers could disagree on it.
         case repeated
 
+        /// Whether it came, however often.
+        var isPresent: Bool {
+            if case .absent = self { false } else { true }
+        }
+
         /// The value, if it came exactly once.
         var single: String? {
             guard case .value(let value) = self else { return nil }
@@ -16,7 +21,7 @@ struct RequestFields: Sendable {
         }
 
         fileprivate mutating func add(_ value: String) {
-            self = self == .absent ? .value(value) : .repeated
+            self = isPresent ? .repeated : .value(value)
         }
     }
 
@@ -27,6 +32,8 @@ struct RequestFields: Sendable {
     var contentLength = Field.absent
     var sessionID = Field.absent
     var protocolVersion = Field.absent
+    /// What `protocolVersion` is evidence of; `nil` without it.
+    private(set) var era: Era.Verdict?
     /// `Mcp-Method`.
     var rpcMethod = Field.absent
     /// `Mcp-Name`.
@@ -53,6 +60,11 @@ struct RequestFields: Sendable {
             // Almost no field begins like that, so that no other is looked at more closely.
             guard name.utf8.count > 10, name.utf8.first.map({ $0 | 0x20 }) == UInt8(ascii: "m") else { continue }
             noteParameter(name, value)
+        }
+        switch protocolVersion {
+        case .absent: era = nil
+        case .value(let version): era = Era.verdict(on: version)
+        case .repeated: era = .unknown
         }
     }
 
@@ -112,16 +124,14 @@ struct RequestFields: Sendable {
     }
 
     private static func isSame(_ text: String, _ lowercased: StaticString) -> Bool {
-        var text = text
-        return text.withUTF8 { bytes in
-            guard bytes.count == lowercased.utf8CodeUnitCount else { return false }
-            let letters = lowercased.utf8Start
-            for index in bytes.indices {
-                let byte = bytes[index]
-                let isUpper = byte &- UInt8(ascii: "A") < 26
-                guard (isUpper ? byte | 0x20 : byte) == letters[index] else { return false }
-            }
-            return true
+        let bytes = text.utf8
+        guard bytes.count == lowercased.utf8CodeUnitCount else { return false }
+        var letter = lowercased.utf8Start
+        for byte in bytes {
+            let isUpper = byte &- UInt8(ascii: "A") < 26
+            guard (isUpper ? byte | 0x20 : byte) == letter.pointee else { return false }
+            letter += 1
         }
+        return true
     }
 }

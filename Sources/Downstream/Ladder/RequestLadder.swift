@@ -98,7 +98,7 @@ struct RequestLadder: Sendable {
             return try admit(admin, through: adminDoor, head.method, fields, target)
         case .server(let name, let endpoint):
             guard servesServers else { throw EarlyAnswer(response: .notFound) }
-            guard let route = gateway.assumeIsolated({ $0.route(named: name) }) else {
+            guard let route = gateway.route(named: name) else {
                 throw EarlyAnswer(response: .notFound)
             }
             admission.route = route

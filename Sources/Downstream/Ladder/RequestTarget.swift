@@ -106,7 +106,7 @@ struct RequestTarget: Equatable, Sendable {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else {
             return endpoint(path).map { .server(name: "", $0) } ?? page(path)
         }
-        if path.hasPrefix(".well-known/") { return .page(.wellKnown) }
+        if path.utf8.starts(with: ".well-known/".utf8) { return .page(.wellKnown) }
         if let asset = PageAsset(path: path) { return .asset(asset) }
         let endpoint = endpoint(path[path.utf8.index(after: slash)...])
         return endpoint.map { .server(name: String(path[..<slash]), $0) } ?? .unknown
@@ -114,10 +114,10 @@ struct RequestTarget: Equatable, Sendable {
 
     /// Compared with literals, because every request passes here.
     private static func endpoint(_ segment: Substring) -> Endpoint? {
-        switch segment {
-        case "mcp": .mcp
-        case "message": .message
-        case "sse": .sse
+        switch segment.utf8.count {
+        case 3 where segment.utf8.elementsEqual("mcp".utf8): .mcp
+        case 3 where segment.utf8.elementsEqual("sse".utf8): .sse
+        case 7 where segment.utf8.elementsEqual("message".utf8): .message
         default: nil
         }
     }

@@ -24,13 +24,8 @@ enum Era: Equatable, Sendable {
     /// The era of a message. The header leads, since every request of the newer era must have it; a body that claims a
     /// newer revision under an older header, or none, belongs to the newer era as well, which will refuse it.
     static func of(_ message: Message, _ fields: RequestFields) -> Era {
-        let header: Verdict? =
-            switch fields.protocolVersion {
-            case .absent: nil
-            case .value(let version): verdict(on: version)
-            case .repeated: .unknown
-            }
-        let hasSession = fields.sessionID != .absent
+        let header = fields.era
+        let hasSession = fields.sessionID.isPresent
         switch message.kind {
         case .request:
             if header == .stateless { return .stateless }
@@ -48,7 +43,7 @@ enum Era: Equatable, Sendable {
 
     /// Whether the head alone says that a request belongs to the newer era.
     static func isStateless(_ fields: RequestFields) -> Bool {
-        fields.protocolVersion.single.map { verdict(on: $0) == .stateless } ?? false
+        fields.era == .stateless
     }
 
     /// `YYYY-MM-DD`, the form of every revision's name.

@@ -21,7 +21,7 @@ enum PageAsset: String, Sendable {
 
     /// Finds the file at a path, which has no slash at its ends; `nil` if it is none of them.
     init?(path: Substring) {
-        guard path.hasPrefix(Self.directory),
+        guard path.utf8.starts(with: Self.directory.utf8),
             let asset = PageAsset(rawValue: String(path.dropFirst(Self.directory.count))),
             asset != .document
         else { return nil }

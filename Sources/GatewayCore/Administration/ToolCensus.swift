@@ -43,7 +43,7 @@ public final class ToolCensus {
         let waiting = NIOLoopBound(Waiting(count: fresh.count, done: done), eventLoop: eventLoop)
         var listings: [ToolListing] = []
         for server in fresh {
-            guard let route = gateway.assumeIsolated({ $0.route(named: server.name) }) else {
+            guard let route = gateway.route(named: server.name) else {
                 waiting.value.oneCame()
                 continue
             }

@@ -6,9 +6,6 @@ internal import Supervision
 // What the server asks of the session's client, and what the client answers.
 
 extension ClientSession {
-    /// How long a question waits for a stream that it can be put on.
-    private static let streamGrace = TimeAmount.seconds(30)
-
     /// Puts a question to the client, if that is one that it can be asked now.
     func ask(_ request: ServerRequest) {
         guard let profile = caller?.profile, isInitialized else {
@@ -28,7 +25,7 @@ extension ClientSession {
             stream.deliver(line)
             place = .stream
         } else {
-            place = .held(until: .now() + Self.streamGrace)
+            place = .held(until: .now() + streamGrace)
         }
         questions.add(ClientQuestions.Question(request: request, id: id, line: line, place: place))
         scheduleQuestionDeadline()

@@ -63,7 +63,7 @@ actor Listening {
     private func subscribe(_ description: ServerDescription) {
         honoured.features = wanted.features.intersection(description.features)
         callee.attach(self, as: caller)
-        let uris = description.offersResourceSubscriptions ? wanted.resources : []
+        let uris = description.offersSubscriptions ? wanted.resources : []
         pending = uris.count
         for (index, uri) in uris.enumerated() {
             let subscriptionID = RequestID(index + 1)

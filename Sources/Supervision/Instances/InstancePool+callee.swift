@@ -1,5 +1,6 @@
 public import JSONRPC
 public import MCP
+internal import NIOCore
 
 extension InstancePool: Callee {
     /// The name in the configuration.
@@ -31,9 +32,14 @@ extension InstancePool: Callee {
     public nonisolated func call(
         _ message: Message, id: RequestID, by caller: Caller, headers: [ForwardedHeader], sink: any CallerSink
     ) {
-        let level = assumeIsolated { $0.logLevel(of: caller.id) }
-        let context = CallContext(headers: headers, profile: caller.profile, logLevel: level)
-        at(caller, id, sink) { server in
+        var context = CallContext(headers: headers, profile: caller.profile)
+        guard !isPlain.value else {
+            return base.assumeIsolated { [context] in
+                $0.call(message, id: id, by: caller.id, context: context, sink: sink)
+            }
+        }
+        context.logLevel = assumeIsolated { $0.logLevel(of: caller.id) }
+        at(caller, id, sink) { [context] server in
             server.call(message, id: id, by: caller.id, context: context, sink: sink)
         }
     }

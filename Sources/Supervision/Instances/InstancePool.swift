@@ -14,15 +14,18 @@ public actor InstancePool {
     private nonisolated let executor: any SerialExecutor
     /// Told of instances that are started, and have to be waited for until they are gone.
     private let onBegin: (@Sendable (ManagedServer) -> Void)?
-    private(set) var instances: [InstanceRole: Instance] = [:]
+    private(set) var instances: [InstanceRole: Instance] = [:] { didSet { noteWhetherPlain() } }
     /// Which of them callers without sessions have borrowed.
     private var loans: [CallerID: InstanceRole] = [:]
     /// Instances that are being stopped, or end with their last call.
     private(set) var leaving: [ManagedServer] = []
     private var listeners: [CallerID: (observer: any ServerObserver, caller: Caller)] = [:]
-    private var logLevels: [CallerID: LoggingLevel] = [:]
+    private var logLevels: [CallerID: LoggingLevel] = [:] { didSet { noteWhetherPlain() } }
     /// Whether the server was seen asking its clients, or is configured as one that does.
-    private(set) var isInteractive: Bool
+    private(set) var isInteractive: Bool { didSet { noteWhetherPlain() } }
+    /// Whether a call needs nothing of what is kept here: it goes to the first instance, and nobody has chosen a log level.
+    /// Bound to the event loop, where to look at it costs less than to enter the actor.
+    nonisolated let isPlain: NIOLoopBoundBox<Bool>
     private var isLeaving = false
     private var reaping: Scheduled<Void>?
     private var count = 1
@@ -44,7 +47,10 @@ public actor InstancePool {
         self.base = base
         self.onBegin = onBegin
         executor = base.eventLoop.executor
-        isInteractive = base.specification.isolation.isInteractive
+        let isolation = base.specification.isolation
+        isInteractive = isolation.isInteractive
+        isPlain = .makeBoxSendingValue(
+            !isolation.isInteractive && isolation.mode == .shared, eventLoop: base.eventLoop)
     }
 
     /// What is run.
@@ -54,6 +60,10 @@ public actor InstancePool {
     var isSplit: Bool { isInteractive || isolation.mode != .shared || !instances.isEmpty }
 
     private nonisolated var isolation: Isolation { specification.isolation }
+
+    private func noteWhetherPlain() {
+        isPlain.value = !isSplit && logLevels.isEmpty
+    }
 
     // MARK: The instance of a caller
 

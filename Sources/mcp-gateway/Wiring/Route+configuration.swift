@@ -5,7 +5,7 @@ internal import Supervision
 
 extension Route {
     /// A configured server as clients reach it.
-    init(_ server: ServerConfiguration, pool: InstancePool, logger: Logger) {
+    convenience init(_ server: ServerConfiguration, pool: InstancePool, logger: Logger) {
         self.init(
             name: server.name,
             server: pool,
