@@ -140,8 +140,6 @@ def test_eras_are_not_mixed(gateway):
         assert await post(gateway, plain, session | {"MCP-Protocol-Version": "1999-01-01"}) == (400, -32600)
         assert await post(gateway, plain, PLAIN | {"MCP-Protocol-Version": "1999-01-01"}) == (400, -32602)
         assert await post(gateway, initialize, PLAIN) == (400, -32020)
-        # A batch of the one revision that has batches holds nothing of another.
-        assert await post(gateway, f"[{plain},{modern}]", session) == (400, -32600)
         assert await post(gateway, f"[{modern}]", session | FIELDS) == (400, -32600)
         assert await post(gateway, f"[{modern}]", FIELDS) == (400, -32600)
         # The session has suffered nothing.
@@ -307,12 +305,12 @@ def test_subscriptions_that_ask_for_too_much(gateway):
     run(use())
 
 
-def test_a_thousand_subscriptions_that_are_left_at_once_cost_nothing_lasting(gateway):
+def test_many_subscriptions_that_are_left_at_once_cost_nothing_lasting(gateway):
     async def use():
-        uris = [f"test://static-text?{number}" for number in range(100)]
+        uris = [f"test://static-text?{number}" for number in range(20)]
         params = {"notifications": {"resourceSubscriptions": uris, "toolsListChanged": True}}
         text = body("subscriptions/listen", params).encode()
-        for _ in range(5):
+        for _ in range(3):
             connections = [await Connection.open(gateway.port) for _ in range(40)]
             for connection in connections:
                 await connection.start("POST", "/fixture/mcp", headers("subscriptions/listen"), text)
