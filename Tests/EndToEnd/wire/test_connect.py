@@ -236,9 +236,16 @@ def test_a_client_that_is_gone_ends_it(start):
 
 def test_a_long_message_goes_both_ways(start):
     text = "x" * (512 << 10)
+
+    async def use(gateway):
+        session = await StdioSession.open(command(gateway))
+        await session.initialize()
+        answer = await session.ask(messages.call("1", "echo", {"text": text}), seconds=60)
+        assert json.loads(messages.text_of(answer)) == {"text": text}
+        await session.close()
+
     with start({"fixture": fixture()}) as gateway:
-        result = talk(f"{gateway.url}/fixture/mcp", lines=[*OPENING, messages.call("1", "echo", {"text": text})])
-    assert json.loads(messages.text_of(answers(result)[1])) == {"text": text}
+        asyncio.run(use(gateway))
 
 
 # What does not work from the beginning.
