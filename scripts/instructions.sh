@@ -4,12 +4,15 @@
 # different length are subtracted, so the start is not counted; neither is the kernel, nor the server behind.
 #   ./scripts/instructions.sh             and the functions that take most, of the longer run
 #   ./scripts/instructions.sh --legacy    over /NAME/sse and /NAME/message
+#   ./scripts/instructions.sh --modern    of MCP 2026-07-28, and how much more that is than with a session
 # Other options go to gateway-bench calls too: --bytes 1048576 for a long text, which the aim is not meant for.
 set -euo pipefail
 # shellcheck source=common.sh
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 limit=150000
+# Of a call without a session, in hundredths of what one with a session takes.
+modern_limit=115
 few=500
 many=3000
 
@@ -77,11 +80,20 @@ JSON
     }
 }
 
-count_instructions $few "$@"
-fewer=$counted
-count_instructions $many "$@"
-more=$counted
-per_call=$(((more - fewer) / (many - few)))
+# count_per_call OPTION... : sets $per_call, and leaves the profiles of both runs.
+count_per_call() {
+    local fewer
+    count_instructions $few "$@"
+    fewer=$counted
+    count_instructions $many "$@"
+    per_call=$(((counted - fewer) / (many - few)))
+}
+
+if [ "$*" = --modern ]; then
+    count_per_call
+    with_session=$per_call
+fi
+count_per_call "$@"
 
 # by_function COUNT : instructions, a tab and the function, of the run with so many calls.
 by_function() {
@@ -97,6 +109,14 @@ awk -F'\t' -v calls=$((many - few)) '
     END { for (name in after) printf "%8d  %s\n", (after[name] - before[name]) / calls, name }
 ' <(by_function $few) <(by_function $many) | sort -rn | sed -n 1,40p | swift demangle --simplified | cut -c1-160
 
+if [ "$*" = --modern ]; then
+    ratio=$((per_call * 100 / with_session))
+    verdict=met
+    ((per_call * 100 <= with_session * modern_limit)) || verdict=MISSED
+    printf '\n%s  instructions per call of MCP 2026-07-28: %s, with a session %s; %s %%, aim ≤ %s %%\n' \
+        "$verdict" "$per_call" "$with_session" "$ratio" "$modern_limit"
+    exit
+fi
 if (($#)); then
     printf '\ninstructions per call (%s): %s\n' "$*" "$per_call"
     exit

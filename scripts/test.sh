@@ -50,6 +50,11 @@ end_to_end_chaos() {
     .venv-mcp1/bin/python -m pytest -s "$end_to_end/chaos"
 }
 
+# A minute of whatever may come to the front of MCP 2026-07-28; FUZZ_SECONDS for longer, FUZZ_SEED for other requests.
+end_to_end_fuzz() {
+    .venv-mcp2/bin/python -m pytest -s "$end_to_end/fuzz"
+}
+
 # The page for operators, in a real browser.
 end_to_end_page() {
     if [ -x .venv-playwright/bin/pytest ] && command -v chromium >/dev/null; then
@@ -79,6 +84,7 @@ stage "end to end, Python SDK 2.x" end_to_end_mcp2
 stage "end to end, every client with every server" end_to_end_matrix
 stage "end to end, the page" end_to_end_page
 stage "end to end, chaos" end_to_end_chaos
+stage "end to end, fuzzing" end_to_end_fuzz
 stage "end to end, real services" end_to_end_services
 # The optimizer sees what the debug build never does, and this is what everybody runs.
 stage "build (release)" release_binaries mcp-gateway

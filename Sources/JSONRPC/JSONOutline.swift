@@ -8,18 +8,9 @@ public enum JSONOutline {
     /// A member of an object: its name, escapes decoded, and its value as JSON text.
     public typealias Member = (key: String, value: ByteBuffer)
 
-    /// Where a member of an object is: its name, escapes decoded, and where its value stands, counted from the text's
-    /// first byte.
-    public typealias Place = (key: String, value: Range<Int>)
-
     /// The members of an object in the order in which they stand, one that stands there twice included.
     public static func members(of json: ByteBuffer) -> [Member]? {
         ranges(of: json)?.map { (decoded(json, $0.key), slice(json, $0.value)) }
-    }
-
-    /// Where the members of an object stand, in order, one that stands there twice included.
-    public static func places(in json: ByteBuffer) -> [Place]? {
-        ranges(of: json)?.map { (decoded(json, $0.key), $0.value) }
     }
 
     private static func ranges(of json: ByteBuffer) -> [(key: Range<Int>, value: Range<Int>)]? {
@@ -93,7 +84,7 @@ public enum JSONOutline {
     }
 
     /// Reads all of `json`, if it begins with `opening`, with `body` as the reader of that one value.
-    private static func outline<Ranges>(
+    static func outline<Ranges>(
         _ json: ByteBuffer, opening: UInt8, _ body: (inout JSONReader) throws(ScanError) -> Ranges
     ) -> Ranges? {
         json.withUnsafeReadableBytes { memory in
@@ -105,7 +96,7 @@ public enum JSONOutline {
         }
     }
 
-    private static func slice(_ json: ByteBuffer, _ range: Range<Int>) -> ByteBuffer {
+    static func slice(_ json: ByteBuffer, _ range: Range<Int>) -> ByteBuffer {
         json.getSlice(at: json.readerIndex + range.lowerBound, length: range.count) ?? ByteBuffer()
     }
 

@@ -18,14 +18,22 @@ public enum MessageBuilder {
     /// The answer that request `id` failed (JSON-RPC 2.0 §5.1).
     ///
     /// - Parameters:
-    ///   - id: nil when the request's id could not be read; it is then answered as `null`.
+    ///   - id: nil when the request's id could not be read.
+    ///   - hasID: whether the id stands there as `null` then, as JSON-RPC 2.0 §5 wants it. MCP 2026-07-28 has none
+    ///     (`JSONRPCErrorResponse`).
     ///   - code: a JSON-RPC or MCP error code.
     ///   - message: one sentence for a person.
     ///   - data: any JSON value for a program.
-    public static func error(id: RequestID?, code: Int, message text: String, data: ByteBuffer? = nil) -> ByteBuffer {
+    public static func error(
+        id: RequestID?, hasID: Bool = true, code: Int, message text: String, data: ByteBuffer? = nil
+    ) -> ByteBuffer {
         build(reserving: text.utf8.count + (data?.readableBytes ?? 0) + 64) { message in
-            message.writeStaticString(",\"id\":")
-            if let id { message.writeImmutableBuffer(id.json) } else { message.writeStaticString("null") }
+            if let id {
+                message.writeStaticString(",\"id\":")
+                message.writeImmutableBuffer(id.json)
+            } else if hasID {
+                message.writeStaticString(",\"id\":null")
+            }
             message.writeStaticString(",\"error\":{\"code\":")
             message.writeString(String(code))
             message.writeStaticString(",\"message\":")

@@ -18,10 +18,13 @@ public struct ClientCapabilities: Sendable, Equatable {
     /// A client that can be asked nothing.
     public static let none = ClientCapabilities(json: ByteBuffer(string: "{}"))
 
+    private static let empty = ByteBuffer(string: "{}")
+
     /// Reads a `capabilities` object. What is no object declares nothing.
     public init(json: ByteBuffer) {
-        let members = JSONOutline.members(of: json)
-        self.json = members == nil ? ByteBuffer(string: "{}") : json
+        // Many a client can be asked nothing, and without sessions it says so with every request.
+        let members = json.readableBytes > 2 ? JSONOutline.members(of: json) : nil
+        self.json = members == nil ? Self.empty : json
         func object(_ key: String) -> [JSONOutline.Member]? {
             members?.first { $0.key == key }.flatMap { JSONOutline.members(of: $0.value) }
         }

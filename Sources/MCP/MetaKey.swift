@@ -5,6 +5,7 @@ public import NIOCore
 public enum MetaKey {
     /// The revision of a request.
     public static let protocolVersion = "io.modelcontextprotocol/protocolVersion"
+    static let protocolVersionName: StaticString = "io.modelcontextprotocol/protocolVersion"
     /// What may be asked of the client of a request.
     public static let clientCapabilities = "io.modelcontextprotocol/clientCapabilities"
     /// The client of a request.

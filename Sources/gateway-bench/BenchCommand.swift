@@ -94,7 +94,7 @@ struct BenchCommand: AsyncParsableCommand {
         Text.show("\nCalls of an echo tool, every answer checked; direct is the same server without the gateway")
         var table = CallTable()
         table.showHead()
-        for transport in Transport.allCases {
+        for transport in Transport.compared {
             for sessions in [1, 10, 100, 1000] {
                 let cells = [64, 16 << 10, 1 << 20].map { size in
                     LoadGenerator.Cell(transport: transport, textSize: size, sessions: sessions)

@@ -21,11 +21,19 @@ struct CallsCommand: AsyncParsableCommand {
     @Flag(help: "Call over HTTP+SSE instead of streamable HTTP.")
     var legacy = false
 
+    @Flag(help: "Call as clients of MCP 2026-07-28 do, without a session.")
+    var modern = false
+
+    func validate() throws {
+        if legacy, modern { throw ValidationError("--legacy and --modern exclude each other") }
+    }
+
     func run() async throws {
         let clients = LoadGenerator(on: MultiThreadedEventLoopGroup(numberOfThreads: 1).next())
         let target = try Target(port: port)
+        let transport: Transport = legacy ? .legacy : modern ? .modern : .streamable
         // Under valgrind everything takes fifty times as long.
         try await clients.untilToolsAreListed(target, patience: .seconds(60))
-        try await clients.call(target, legacy ? .legacy : .streamable, count: count, textSize: bytes)
+        try await clients.call(target, transport, count: count, textSize: bytes)
     }
 }

@@ -29,6 +29,25 @@ struct JSONOutlineTests {
         #expect(members("") == nil)
     }
 
+    @Test(
+        "some members by their names, and an object of the others",
+        arguments: [
+            ("{}", [nil, nil], nil, "{}"), (" { \"b\" : [1 , 2] } ", [nil, "[1 , 2]"], nil, "{}"),
+            ("{\"x\":1,\"a\":{} ,\"a\\u0062\":2}", ["{}", nil], nil, "{\"x\":1,\"a\\u0062\":2}"),
+            ("{\"\\u0061\":1,\"a\":2,\"b\":3,\"b\":4}", ["2", "4"], 0, "{}"),
+            ("{\"A\" : 1}", [nil, nil], nil, "{\"A\" : 1}"),
+        ] as [(String, [String?], Int?, String)])
+    func picking(json: String, values: [String?], repeated: Int?, rest: String) throws {
+        let text = ByteBuffer(string: json)
+        let picked = try #require(JSONOutline.picking(["a", "b"], from: text))
+        #expect(picked.values.map { $0.flatMap { text.getString(at: $0.lowerBound, length: $0.count) } } == values)
+        #expect(picked.repeated == repeated)
+        #expect(String(buffer: picked.rest(of: text)) == rest)
+        for broken in ["[]", "", "{\"a\":1", "{\"a\":1} x", "7"] {
+            #expect(JSONOutline.picking(["a"], from: ByteBuffer(string: broken)) == nil)
+        }
+    }
+
     @Test("the elements of an array")
     func arrays() {
         #expect(elements("[]") == [])

@@ -21,6 +21,16 @@ struct MessageBuilderTests {
         )
     }
 
+    @Test("an answer to nobody's id has none where the revision has no null")
+    func withoutID() {
+        #expect(
+            String(buffer: MessageBuilder.error(id: nil, hasID: false, code: -32700, message: "a"))
+                == "{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32700,\"message\":\"a\"}}")
+        #expect(
+            String(buffer: MessageBuilder.error(id: RequestID(5), hasID: false, code: -32700, message: "a"))
+                == "{\"jsonrpc\":\"2.0\",\"id\":5,\"error\":{\"code\":-32700,\"message\":\"a\"}}")
+    }
+
     @Test("calls are messages that the scanner takes")
     func calls() throws {
         let request = try Message(

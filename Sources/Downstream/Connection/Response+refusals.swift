@@ -18,9 +18,12 @@ extension Response {
 
     /// A refusal of the message in the body, as a JSON-RPC error.
     static func rpcRefusal(
-        _ status: HTTPResponseStatus, _ code: ErrorCode, _ message: String, id: RequestID? = nil
+        _ status: HTTPResponseStatus, _ code: ErrorCode, _ message: String, id: RequestID? = nil,
+        era: Era = .sessions
     ) -> Response {
-        json(status, MessageBuilder.error(id: id, code: code.rawValue, message: message))
+        json(
+            status,
+            MessageBuilder.error(id: id, hasID: era == .sessions, code: code.rawValue, message: message))
     }
 
     static let notFound = refusal(
@@ -85,18 +88,15 @@ extension Response {
     }
 
     /// What a body that is no JSON-RPC message is answered with.
-    static func unreadable(_ error: ScanError) -> Response {
-        switch error {
-        case .notJSON(let offset):
-            rpcRefusal(.badRequest, .parseError, "Parse error: not JSON, at byte \(offset)")
-        case .tooDeep(let offset):
-            rpcRefusal(.badRequest, .parseError, "Parse error: nested too deeply, at byte \(offset)")
-        case .notAnObject:
-            rpcRefusal(.badRequest, .invalidRequest, "Invalid request: a message is a JSON object")
-        case .batch:
-            rpcRefusal(.badRequest, .invalidRequest, "Invalid request: batches are not accepted")
-        case .notJSONRPC(let reason):
-            rpcRefusal(.badRequest, .invalidRequest, "Invalid request: \(reason.rawValue)")
-        }
+    static func unreadable(_ error: ScanError, _ era: Era = .sessions) -> Response {
+        let (code, reason): (ErrorCode, String) =
+            switch error {
+            case .notJSON(let offset): (.parseError, "Parse error: not JSON, at byte \(offset)")
+            case .tooDeep(let offset): (.parseError, "Parse error: nested too deeply, at byte \(offset)")
+            case .notAnObject: (.invalidRequest, "Invalid request: a message is a JSON object")
+            case .batch: (.invalidRequest, "Invalid request: batches are not accepted")
+            case .notJSONRPC(let reason): (.invalidRequest, "Invalid request: \(reason.rawValue)")
+            }
+        return rpcRefusal(.badRequest, code, reason, era: era)
     }
 }

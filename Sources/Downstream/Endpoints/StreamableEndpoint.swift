@@ -34,7 +34,9 @@ final class StreamableEndpoint {
         do throws(ScanError) {
             message = try Message(body)
         } catch {
-            guard error == .batch else { return responder.respond(.unreadable(error)) }
+            guard error == .batch else {
+                return responder.respond(.unreadable(error, Era.isStateless(visit.fields) ? .stateless : .sessions))
+            }
             return postBatch(visit, accept, body, responder)
         }
         guard Era.of(message, visit.fields) == .sessions else {
@@ -70,7 +72,9 @@ final class StreamableEndpoint {
 
     private func postBatch(_ visit: Visit, _ accept: AcceptHeader, _ body: ByteBuffer, _ responder: Responder) {
         guard !Era.isStateless(visit.fields) else {
-            return responder.respond(.badBatch(Batch.Refusal(reason: "this revision has no batches")))
+            return responder.respond(
+                .rpcRefusal(
+                    .badRequest, .invalidRequest, "Invalid request: this revision has no batches", era: .stateless))
         }
         let session: ClientSession
         switch self.session(of: visit, nil) {

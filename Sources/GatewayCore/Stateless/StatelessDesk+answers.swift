@@ -23,7 +23,8 @@ extension StatelessDesk {
             guard let error = message.error else {
                 let caching = ModernResult.isCacheable(request.method) ? ModernResult.Caching.none : nil
                 let completed = ModernResult.completing(message, serverInfo: serverInfo, caching: caching)
-                return StatelessAnswer(Self.renamed(completed, id))
+                // A call that is made again has another id than the one that its server answers.
+                return StatelessAnswer(message.id == id ? completed : Self.renamed(completed, id))
             }
             if let elicitations = Self.requiredElicitations(in: error), InputRequired.isAllowed(for: request.method) {
                 return sendAway(elicitations, request, id, client, serverInfo)
@@ -39,7 +40,6 @@ extension StatelessDesk {
         }
     }
 
-    /// A call that is made again has another id than the one that its server answers.
     private static func renamed(_ response: ByteBuffer, _ id: RequestID) -> ByteBuffer {
         guard let message = try? Message(response), message.id != id else { return response }
         return message.rewriting(id: id.json)

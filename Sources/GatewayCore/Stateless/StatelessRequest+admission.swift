@@ -9,7 +9,7 @@ extension StatelessRequest {
     func admission(
         to description: ServerDescription, into sink: any CallerSink
     ) -> Result<any CallerSink, ModernError> {
-        guard !Self.removed.contains(method) else {
+        guard !isRemoved else {
             return .failure(
                 ModernError(.methodNotFound, "\(method) is not part of MCP \(metadata.protocolVersion)"))
         }
@@ -34,9 +34,13 @@ extension StatelessRequest {
         return .success(sink)
     }
 
-    /// What earlier revisions had, and what the gateway does not carry between clients and a shared server.
-    private static let removed: Set<String> = [
-        "initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe", "tasks/get",
-        "tasks/result", "tasks/list", "tasks/cancel", "tasks/update",
-    ]
+    /// Whether it is what earlier revisions had, or what the gateway does not carry between clients and a shared server.
+    private var isRemoved: Bool {
+        switch method {
+        case "initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe", "tasks/get",
+            "tasks/result", "tasks/list", "tasks/cancel", "tasks/update":
+            true
+        default: false
+        }
+    }
 }

@@ -6,6 +6,8 @@ public import Supervision
 public struct StatelessRequest: Sendable {
     /// As it came.
     public let message: Message
+    /// Its method.
+    let method: String
     /// The id in it.
     public let id: RequestID
     /// What it says of itself.
@@ -25,6 +27,7 @@ public struct StatelessRequest: Sendable {
         headers: [ForwardedHeader], parameters: [(name: String, value: String)] = []
     ) {
         self.message = message
+        method = message.methodName ?? ""
         self.id = id
         self.metadata = metadata
         self.route = route
@@ -32,9 +35,6 @@ public struct StatelessRequest: Sendable {
         self.headers = headers
         self.parameters = parameters
     }
-
-    /// The method.
-    var method: String { message.methodName ?? "" }
 
     /// The request as it is called inside: what it says of itself goes along in another way, and a server of an earlier
     /// revision could take it amiss.

@@ -37,36 +37,38 @@ public enum ModernResult {
     ///   - serverInfo: the server's `serverInfo`, a JSON object.
     ///   - caching: what to say of a result that may be kept; `nil` for a method that has no such results.
     public static func completing(_ response: Message, serverInfo: ByteBuffer, caching: Caching?) -> ByteBuffer {
-        guard let range = response.envelope.result, let places = JSONOutline.places(in: response.slice(range)) else {
-            return response.singleLine
-        }
-        let keys = Set(places.map(\.key))
+        guard let range = response.envelope.result, let own = JSONOutline.picking(names, from: response.slice(range))
+        else { return response.singleLine }
         var front = ByteBuffer()
-        if !keys.contains("resultType") { front.writeString(#""resultType":"complete","#) }
+        front.reserveCapacity(serverInfo.readableBytes + 128)
+        if own.values[0] == nil { front.writeStaticString("\"resultType\":\"complete\",") }
         if let caching {
-            if !keys.contains("ttlMs") { front.writeString(#""ttlMs":\#(caching.timeToLive),"#) }
-            if !keys.contains("cacheScope") {
-                front.writeString(#""cacheScope":"\#(caching.isPublic ? "public" : "private")","#)
+            if own.values[1] == nil { front.writeString("\"ttlMs\":\(caching.timeToLive),") }
+            if own.values[2] == nil {
+                front.writeStaticString(caching.isPublic ? "\"cacheScope\":\"public\"," : "\"cacheScope\":\"private\",")
             }
         }
         let start = range.lowerBound + 1
-        guard let meta = places.first(where: { $0.key == "_meta" }) else {
-            front.writeString(#""_meta":{""# + MetaKey.serverInfo + #"":"#)
+        guard let meta = own.values[3] else {
+            let isEmpty = own.others.isEmpty && own.values.allSatisfy { $0 == nil }
+            front.writeStaticString("\"_meta\":{\"io.modelcontextprotocol/serverInfo\":")
             front.writeImmutableBuffer(serverInfo)
-            front.writeString(places.isEmpty ? "}" : "},")
+            front.writeStaticString(isEmpty ? "}" : "},")
             return response.replacing((start..<start, front))
         }
-        let metaRange = (range.lowerBound + meta.value.lowerBound)..<(range.lowerBound + meta.value.upperBound)
-        guard let members = JSONOutline.places(in: response.slice(metaRange)) else {
-            return response.replacing((start..<start, front))
-        }
-        guard !members.contains(where: { $0.key == MetaKey.serverInfo }) else {
-            return response.replacing((start..<start, front))
-        }
-        var info = ByteBuffer(string: "\"" + MetaKey.serverInfo + "\":")
+        let metaRange = (range.lowerBound + meta.lowerBound)..<(range.lowerBound + meta.upperBound)
+        guard
+            let members = JSONOutline.picking(["io.modelcontextprotocol/serverInfo"], from: response.slice(metaRange)),
+            members.values[0] == nil
+        else { return response.replacing((start..<start, front)) }
+        var info = ByteBuffer()
+        info.writeStaticString("\"io.modelcontextprotocol/serverInfo\":")
         info.writeImmutableBuffer(serverInfo)
-        if !members.isEmpty { info.writeString(",") }
+        if !members.others.isEmpty { info.writeString(",") }
         let metaStart = metaRange.lowerBound + 1
         return response.replacing((start..<start, front), (metaStart..<metaStart, info))
     }
+
+    /// What a result may say of itself.
+    private static let names: [StaticString] = ["resultType", "ttlMs", "cacheScope", "_meta"]
 }

@@ -27,44 +27,45 @@ public struct RequestMetadata: Sendable, Equatable {
     /// The revision that a message says it is made in, whatever else is wrong with it; `nil` for one that does not say,
     /// as no message of an earlier revision does.
     public static func claimedVersion(in message: Message) -> String? {
-        guard let meta = message.envelope.paramsMeta.map(message.slice), let members = JSONOutline.members(of: meta)
-        else { return nil }
-        return members.first { $0.key == MetaKey.protocolVersion }.flatMap { JSONOutline.string($0.value) }
+        guard let meta = message.envelope.paramsMeta.map(message.slice) else { return nil }
+        return JSONOutline.value(of: MetaKey.protocolVersionName, in: meta).flatMap(JSONOutline.string)
     }
 
     /// Reads the metadata of a request.
     ///
     /// - Throws: `Mistake` when a required key is missing, stands there twice or has the wrong type.
     public init(of message: Message) throws(Mistake) {
-        guard let meta = message.envelope.paramsMeta.map(message.slice), let members = JSONOutline.members(of: meta)
-        else {
+        guard let range = message.envelope.paramsMeta else {
             throw Mistake(reason: "params._meta is missing: it must name \"\(MetaKey.protocolVersion)\"")
         }
-        var own: [String: ByteBuffer] = [:]
-        var rest: [JSONOutline.Member] = []
-        for member in members {
-            guard MetaKey.ofRequests.contains(member.key) else {
-                rest.append(member)
-                continue
-            }
-            guard own.updateValue(member.value, forKey: member.key) == nil else {
-                throw Mistake(reason: "\"\(member.key)\" stands in params._meta twice")
+        let meta = message.slice(range)
+        guard let own = JSONOutline.picking(Self.names, from: meta) else {
+            throw Mistake(reason: "params._meta must be an object")
+        }
+        if let repeated = own.repeated {
+            throw Mistake(reason: "\"\(Self.names[repeated])\" stands in params._meta twice")
+        }
+        func value(_ index: Int) -> ByteBuffer? {
+            own.values[index].map { place in
+                message.slice(range.lowerBound + place.lowerBound..<range.lowerBound + place.upperBound)
             }
         }
-        protocolVersion = try Self.string(own[MetaKey.protocolVersion], MetaKey.protocolVersion)
-        guard let capabilities = own[MetaKey.clientCapabilities] else {
+        protocolVersion = try Self.string(value(0), MetaKey.protocolVersion)
+        guard let capabilities = value(1) else {
             throw Mistake(reason: "params._meta lacks \"\(MetaKey.clientCapabilities)\", an object")
         }
         self.capabilities = try Self.object(capabilities, MetaKey.clientCapabilities)
-        clientInfo = try own[MetaKey.clientInfo].map { value throws(Mistake) in
-            try Self.object(value, MetaKey.clientInfo)
-        }
-        logLevel = try own[MetaKey.logLevel].map { value throws(Mistake) in
-            try Self.string(value, MetaKey.logLevel)
-        }
-        self.rest = JSONText.object(rest)
+        clientInfo = try value(2).map { value throws(Mistake) in try Self.object(value, MetaKey.clientInfo) }
+        logLevel = try value(3).map { value throws(Mistake) in try Self.string(value, MetaKey.logLevel) }
+        rest = own.rest(of: meta)
         progressToken = message.metaProgressToken
     }
+
+    /// Members of `_meta` in which a request says something of itself.
+    private static let names: [StaticString] = [
+        MetaKey.protocolVersionName, "io.modelcontextprotocol/clientCapabilities", "io.modelcontextprotocol/clientInfo",
+        "io.modelcontextprotocol/logLevel",
+    ]
 
     private static func string(_ value: ByteBuffer?, _ key: String) throws(Mistake) -> String {
         guard let value else { throw Mistake(reason: "params._meta lacks \"\(key)\", a string") }
@@ -75,7 +76,8 @@ public struct RequestMetadata: Sendable, Equatable {
     }
 
     private static func object(_ value: ByteBuffer, _ key: String) throws(Mistake) -> ByteBuffer {
-        guard JSONOutline.members(of: value) != nil else {
+        // It is part of a message, and so known to be JSON.
+        guard value.getInteger(at: value.readerIndex) == UInt8(ascii: "{") else {
             throw Mistake(reason: "\"\(key)\" in params._meta must be an object")
         }
         return value

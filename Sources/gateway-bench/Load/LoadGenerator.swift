@@ -51,7 +51,7 @@ actor LoadGenerator {
             fleets.append(try await open(first.sessions, first.transport, subject.target))
         }
         for cell in cells {
-            let payload = Payload(size: cell.textSize)
+            let payload = Payload(size: cell.textSize, over: cell.transport)
             var figures = subjects.map { _ in CallRun.Figures() }
             for _ in 0..<pace.rounds {
                 for index in subjects.indices {
@@ -84,7 +84,7 @@ actor LoadGenerator {
     /// Makes so many calls in a row over one session.
     func call(_ target: Target, _ transport: Transport, count: Int, textSize: Int) async throws {
         let session = try await open(transport, target)
-        let payload = Payload(size: textSize)
+        let payload = Payload(size: textSize, over: transport)
         for number in 0..<count {
             let (request, answer) = payload.call(session: 0, number: number)
             try await exchange(session, request, answer)
@@ -161,7 +161,11 @@ actor LoadGenerator {
     private func open(_ transport: Transport, _ target: Target) async throws -> any Session {
         let session = transport.session(with: target, on: eventLoop)
         try await connect(session)
-        try await initialize(session)
+        if transport == .modern {
+            try await exchange(session, .discover, .anyResult(ByteBuffer()))
+        } else {
+            try await initialize(session)
+        }
         return session
     }
 

@@ -7,10 +7,14 @@ struct Payload {
     /// The text's length in JSON, in bytes.
     let size: Int
     private let filler: ByteBuffer
+    private let isModern: Bool
 
-    /// - Parameter size: at least 16.
-    init(size: Int) {
+    /// - Parameters:
+    ///   - size: at least 16.
+    ///   - transport: over which the calls are made.
+    init(size: Int, over transport: Transport) {
         self.size = size
+        isModern = transport == .modern
         // Lines of 64 bytes, like the texts that tools return; a line break is two bytes in JSON.
         var text = ""
         text.reserveCapacity(size + 64)
@@ -28,9 +32,13 @@ struct Payload {
         let label = "\"\(Self.digits(session, 7))-\(Self.digits(number, 8))"
         let request = RequestBody(
             start: EchoCall.requestStart + id + EchoCall.requestParams + EchoCall.paramsStart + label,
-            filler: filler, end: "\"" + EchoCall.paramsEnd + EchoCall.requestEnd)
+            filler: filler,
+            end: "\"" + EchoCall.argumentsEnd + (isModern ? ModernCall.meta : "") + EchoCall.paramsEnd
+                + EchoCall.requestEnd,
+            fields: isModern ? ModernCall.fields : "")
+        let result = EchoCall.answerResult + (isModern ? ModernCall.resultStart : "") + EchoCall.answerContent
         let answer = AwaitedAnswer.exactly(
-            ByteBuffer(string: EchoCall.answerStart + id + EchoCall.answerResult + label), filler,
+            ByteBuffer(string: EchoCall.answerStart + id + result + label), filler,
             ByteBuffer(string: "\"" + EchoCall.answerEnd))
         return (request, answer)
     }
@@ -46,6 +54,8 @@ struct RequestBody {
     var start: String
     var filler = ByteBuffer()
     var end = ""
+    /// Fields of the head that go with it, each with its line break.
+    var fields = ""
 
     var length: Int { start.utf8.count + filler.readableBytes + end.utf8.count }
 

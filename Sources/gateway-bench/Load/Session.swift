@@ -25,13 +25,18 @@ struct Target: Sendable {
 }
 
 /// How a session speaks to its server.
-enum Transport: String, CaseIterable, Sendable {
-    case streamable = "/mcp"
-    case legacy = "/sse"
+enum Transport: Sendable {
+    case streamable
+    case legacy
+    /// Streamable HTTP of MCP 2026-07-28, without sessions.
+    case modern
+
+    /// Those that the echo server speaks itself, so that calls can be compared with direct ones.
+    static let compared: [Transport] = [.streamable, .legacy]
 
     func session(with target: Target, on eventLoop: any EventLoop) -> any Session {
         switch self {
-        case .streamable: StreamableSession(target, on: eventLoop)
+        case .streamable, .modern: StreamableSession(target, on: eventLoop)
         case .legacy: LegacySession(target, on: eventLoop)
         }
     }

@@ -1,6 +1,7 @@
 internal import NIOCore
 
-/// A client over streamable HTTP: every message is a POST on one connection, and its answer the response.
+/// A client over streamable HTTP: every message is a POST on one connection, and its answer the response. It has a
+/// session where the server gives it one.
 final class StreamableSession: Session, ResponseReceiver {
     private let target: Target
     private let eventLoop: any EventLoop
@@ -29,7 +30,7 @@ final class StreamableSession: Session, ResponseReceiver {
     func exchange(_ body: RequestBody, awaiting answer: AwaitedAnswer, _ done: @escaping Completion) {
         awaited = answer
         self.done = done
-        connection.post(head + "Content-Length: ", body)
+        connection.post(head + body.fields + "Content-Length: ", body)
     }
 
     func close() {

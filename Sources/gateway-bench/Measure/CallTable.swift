@@ -37,7 +37,7 @@ struct CallTable {
     ///
     /// - Parameter sessions: with one session the kernel's waking up is most of a short call.
     func check(_ aims: inout Aims, sessions: Int) {
-        let transports = Transport.allCases
+        let transports = Transport.compared
         let ratios = transports.compactMap { transport -> Double? in
             guard let long = cpu(transport, 16 << 10, sessions), let short = cpu(transport, 64, sessions) else {
                 return nil
@@ -68,6 +68,7 @@ extension Transport {
         switch self {
         case .streamable: "streamable"
         case .legacy: "HTTP+SSE"
+        case .modern: "modern"
         }
     }
 }

@@ -19,6 +19,8 @@ from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
+from recording import recorded, streams
+
 if int(version("mcp").split(".")[0]) >= 2:
     from sdk_line2 import build
 else:
@@ -45,7 +47,7 @@ class Events(EventStore):
 
 
 async def serve_stdio(server):
-    async with stdio_server() as (read, write):
+    async with stdio_server(*streams()) as (read, write):
         await server.run(read, write, server.create_initialization_options())
 
 
@@ -107,7 +109,9 @@ def main():
         return
     application = sse_application(server) if options.transport == "sse" else streamable_application(server, options)
     # Streams have no end, so that waiting for them at the end would have none either.
-    uvicorn.run(application, host="127.0.0.1", port=options.port, log_level="warning", timeout_graceful_shutdown=1)
+    uvicorn.run(
+        recorded(application), host="127.0.0.1", port=options.port, log_level="warning", timeout_graceful_shutdown=1
+    )
 
 
 if __name__ == "__main__":

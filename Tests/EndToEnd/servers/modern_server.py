@@ -27,6 +27,8 @@ from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from recording import recorded, streams
+
 bus = InMemorySubscriptionBus()
 grown: list[str] = []
 waiting: dict[str, asyncio.Event] = {}
@@ -250,7 +252,7 @@ def build(only: bool) -> Server:
 
 
 async def serve_stdio(server):
-    async with stdio_server() as (read, write):
+    async with stdio_server(*streams()) as (read, write):
         await server.run(read, write, server.create_initialization_options())
 
 
@@ -279,7 +281,7 @@ def main():
         anyio.run(serve_stdio, server)
         return
     uvicorn.run(
-        application(server), host="127.0.0.1", port=options.port, log_level="warning", timeout_graceful_shutdown=1
+        recorded(application(server)), host="127.0.0.1", port=options.port, log_level="warning", timeout_graceful_shutdown=1
     )
 
 

@@ -11,6 +11,7 @@ import threading
 from pathlib import Path
 
 from support import processes, waiting
+from support.tap import TAP
 
 REPOSITORY = Path(__file__).resolve().parents[3]
 BINARY = Path(os.environ.get("MCP_GATEWAY_BINARY", REPOSITORY / ".build/debug/mcp-gateway")).resolve()
@@ -136,6 +137,7 @@ class Gateway:
 
     def wait_until_listening(self) -> None:
         self.port = int(self.wait_for_log(LISTENING).group(1))
+        TAP.gateway_ports.add(self.port)
 
     def descendants(self) -> list[processes.Process]:
         return processes.descendants(self.pid)

@@ -1,8 +1,11 @@
 """HTTP/1.1 by hand, so that tests send and see exactly the bytes they mean to."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+
+from support.tap import TAP, Exchange
 
 
 @dataclass
@@ -24,6 +27,10 @@ class Connection:
     writer: asyncio.StreamWriter
     port: int
     head: Response | None = field(default=None)
+    # What was asked here and has not been answered yet, for the tap; nothing once a test has sent bytes of its own.
+    asked: deque[Exchange | None] = field(default_factory=deque)
+    answering: Exchange | None = None
+    is_tapped: bool = True
 
     @classmethod
     async def open(cls, port: int) -> "Connection":
@@ -31,6 +38,10 @@ class Connection:
         return cls(reader, writer, port)
 
     async def send(self, data: bytes) -> None:
+        self.is_tapped = False
+        await self._write(data)
+
+    async def _write(self, data: bytes) -> None:
         self.writer.write(data)
         await self.writer.drain()
 
@@ -41,7 +52,9 @@ class Connection:
             fields["Content-Length"] = str(len(body))
         fields |= headers or {}
         lines = [f"{method} {target} HTTP/1.1"] + [f"{n}: {v}" for n, v in fields.items() if v is not None]
-        await self.send("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+        if self.is_tapped:
+            self.asked.append(TAP.exchange(self.port, method, target, fields, body))
+        await self._write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
 
     async def read_head(self) -> Response:
         text = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
@@ -52,10 +65,22 @@ class Connection:
             name = name.strip().lower()
             headers[name] = f"{headers[name]}, {value.strip()}" if name in headers else value.strip()
         self.head = Response(int(first.split()[1]), headers)
+        self.answering = self.asked.popleft() if self.is_tapped and self.asked else None
+        if self.answering:
+            self.answering.head(self.head.status, headers)
         return self.head
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """The body of the response whose head was read last, as it arrives."""
+        exchange = self.answering
+        async for piece in self._pieces():
+            if exchange:
+                exchange.data(piece)
+            yield piece
+        if exchange:
+            exchange.end()
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
         assert self.head is not None
         if self.head.status in (204, 304) or self.head.status < 200:
             return

@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import os
 
 from support import messages
 from support.arrivals import Arrivals
+from support.recordings import VARIABLE
 
 
 class Posted:
@@ -21,7 +23,11 @@ class StdioSession(Arrivals):
     @classmethod
     async def open(cls, command: list[str]):
         pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, limit=64 << 20)
+        # It is no gateway that speaks with it.
+        environment = {name: value for name, value in os.environ.items() if name != VARIABLE}
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=pipe, stdout=pipe, limit=64 << 20, env=environment
+        )
         session = cls(process)
         session.reading = asyncio.create_task(session._read())
         return session

@@ -121,6 +121,9 @@ def test_76_77_arrays_and_responses_are_refused_and_notifications_dropped(gatewa
         for text in (f"[{body('tools/list')}]", '{"jsonrpc":"2.0","id":1,"result":{}}'):
             response = await request(gateway.port, "POST", "/fixture/mcp", fields, text)
             assert code(response) == (400, -32600)
+        for text in ("[]", "{", '{"jsonrpc":"2.0","id":null,"method":"tools/list"}'):
+            refusal = json.loads((await request(gateway.port, "POST", "/fixture/mcp", fields, text)).text)
+            assert "id" not in refusal and refusal["error"]["code"] in (-32600, -32700)
         cancel = '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}'
         response = await request(gateway.port, "POST", "/fixture/mcp", headers("notifications/cancelled"), cancel)
         assert (response.status, response.text) == (202, "")

@@ -4,10 +4,12 @@ import Foundation
 actor Output {
     private let banner: Bool
     private let halfLines: Bool
+    private let recording: Recording?
 
-    init(options: Options) {
+    init(options: Options, recording: Recording?) {
         banner = options.banner
         halfLines = options.halfLines
+        self.recording = recording
     }
 
     /// Noise as real servers make it: a greeting, a blank line, something that looks like JSON, a log record.
@@ -31,6 +33,7 @@ actor Output {
     }
 
     private func emit(_ line: String) {
+        recording?.said(line)
         let bytes = Array(line.utf8) + [0x0A]
         guard halfLines else {
             FileDescriptor.writeAll(bytes, to: STDOUT_FILENO)

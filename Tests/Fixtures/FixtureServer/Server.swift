@@ -7,10 +7,11 @@ struct Server {
     let journal = Journal()
     let memory = Memory()
     let client: ClientRequests
+    private let recording = Recording()
 
     init(options: Options) {
         self.options = options
-        output = Output(options: options)
+        output = Output(options: options, recording: recording)
         client = ClientRequests(output: output)
     }
 
@@ -23,6 +24,7 @@ struct Server {
         var calls = 0
         await withDiscardingTaskGroup { group in
             while let line = reader.next() {
+                recording?.heard(line)
                 let message = RawJSON(line)
                 guard let method = message["method"]?.string else {
                     if let id = message["id"] { await client.answered(id: id.description, line: line) }
