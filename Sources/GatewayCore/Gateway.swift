@@ -61,12 +61,8 @@ public actor Gateway {
     private static func byName(
         _ routes: [Route], _ meters: (@Sendable (_ route: String) -> any CallMeter)?
     ) -> [String: Route] {
-        let metered = routes.map { route in
-            var route = route
-            route.meter = meters?(route.name)
-            return (route.name, route)
-        }
-        return Dictionary(metered) { first, _ in first }
+        let measured = routes.map { ($0.name, $0.measured(by: meters?($0.name))) }
+        return Dictionary(measured) { first, _ in first }
     }
 
     /// Serves these routes from now on. Sessions on a route that is still there and still lets their holder in go on, on

@@ -22,7 +22,7 @@ public final class Route: Sendable {
     /// Where each request is logged; nowhere if `nil`.
     public let accessLog: AccessLog?
     /// What measures its requests and sessions.
-    var meter: (any CallMeter)?
+    let meter: (any CallMeter)?
 
     /// Puts one server behind a path.
     public convenience init(
@@ -46,7 +46,7 @@ public final class Route: Sendable {
 
     private init(
         name: String, callee: any Callee, server: InstancePool?, access: AccessRules, toolFilter: ToolFilter?,
-        guardedTools: Set<String>, forwardedHeaders: [String], accessLog: AccessLog?
+        guardedTools: Set<String>, forwardedHeaders: [String], accessLog: AccessLog?, meter: (any CallMeter)? = nil
     ) {
         self.name = name
         self.callee = callee
@@ -56,6 +56,14 @@ public final class Route: Sendable {
         self.guardedTools = guardedTools
         self.forwardedHeaders = forwardedHeaders.filter(ForwardableHeader.isAllowed)
         self.accessLog = accessLog
+        self.meter = meter
+    }
+
+    /// The same route, measured.
+    func measured(by meter: (any CallMeter)?) -> Route {
+        Route(
+            name: name, callee: callee, server: server, access: access, toolFilter: toolFilter,
+            guardedTools: guardedTools, forwardedHeaders: forwardedHeaders, accessLog: accessLog, meter: meter)
     }
 
     /// Whether what is told of it depends on who asks.
