@@ -111,7 +111,7 @@ extension ModernConversation {
             let reason = "needs \(names.prefix(100)) of its client, which did not offer that"
             return end(id, call, .undeclared(reason, required: required ?? ByteBuffer(string: "{}")))
         case .parseError, .invalidRequest, .methodNotFound, .invalidParams, .internalError, .missingClientCapability,
-            .requestCancelled, nil:
+            .resourceNotFound, .requestCancelled, nil:
             return finish(id, call, .same(message))
         }
     }
