@@ -3,6 +3,7 @@ import JSONRPC
 import MCP
 import NIOCore
 import Supervision
+import Synchronization
 import TestSupport
 import Testing
 
@@ -86,16 +87,17 @@ struct BridgeTests {
             (.handshakeFailed(reason: "HTTP 404"), 3, .unusable(reason: "HTTP 404")),
         ])
     func failures(cause: ExitReport.Cause, attempts: Int, expected: BridgeEnd) async throws {
-        let end = try await end(of: BridgeUnderTest()) { test in
+        let tried = Mutex(0)
+        let test = BridgeUnderTest { connection in
+            tried.withLock { $0 += 1 }
+            connection.emit(.ended(cause, isPermanent: false))
+        }
+        let end = try await end(of: test) { test in
             await test.say(BridgeUnderTest.initialize())
-            for _ in 0..<attempts {
-                let connection = try #require(await test.connector.nextConnection())
-                connection.emit(.ended(cause, isPermanent: false))
-            }
             let answer = try #require(await test.output.next())
             #expect(answer.contains(#""id":0"#) && answer.contains("far: HTTP 40"))
         }
-        #expect(end == expected)
+        #expect(end == expected && tried.withLock(\.self) >= attempts)
     }
 
     @Test("nobody there is waited for, and given up when the patience is over")

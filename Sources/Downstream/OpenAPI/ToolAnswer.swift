@@ -67,7 +67,7 @@ enum ToolAnswer {
         case .invalidParams: message.hasPrefix("Unknown tool") ? .notFound : .unprocessableEntity
         case .internalError where Self.isTimeout(data): .gatewayTimeout
         case .internalError, .headerMismatch, .missingClientCapability, .unsupportedProtocolVersion,
-            .requestCancelled, nil:
+            .requestCancelled, .resourceNotFound, nil:
             .internalServerError
         }
     }

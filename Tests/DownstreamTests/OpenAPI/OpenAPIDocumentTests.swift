@@ -114,7 +114,7 @@ struct OpenAPIDocumentTests {
         #expect(html.contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;"))
         #expect(html.contains(#"<a href="/%3Cu%3E/docs">&lt;u&gt;</a>"#))
         #expect(html.contains("<pre>POST /openapi/time/%3Cb%3E</pre>"))
-        let policy = try #require(response.headers.first { $0.name == "content-security-policy" }?.value)
+        let policy = try #require(response.headers.first { $0.0 == "content-security-policy" }?.1)
         #expect(policy.hasPrefix("default-src 'none'; style-src 'sha256-") && !policy.contains("unsafe"))
         // Nothing is loaded from anywhere.
         #expect(!html.contains("http") && !html.contains("src="))

@@ -56,7 +56,7 @@ struct ToolAnswerTests {
         let result = #"{"content":[],"isError":true,"x":1}"#
         #expect(Self.answer(Self.result(result), isRaw: true) == (200, result))
         let response = ToolAnswer.response(to: Self.result(result), isRaw: true, retryAfter: .seconds(5))
-        #expect(response.headers.first?.value == "application/vnd.mcp+json")
+        #expect(response.headers.first?.1 == "application/vnd.mcp+json")
     }
 
     @Test("a tool that fails is 500 with its first text")
@@ -87,11 +87,11 @@ struct ToolAnswerTests {
                 == (504, #"{"detail":{"message":"m","data":{"callTimeoutMs":300}}}"#))
         let away = Unavailability(server: "a", phase: "stopped", reason: "it is stopped", retryAfter: .seconds(7))
         let response = ToolAnswer.response(to: .unavailable(away), isRaw: false, retryAfter: .seconds(5))
-        #expect(response.status.code == 503 && response.headers.last?.value == "7")
+        #expect(response.status.code == 503 && response.headers.last?.1 == "7")
         #expect(String(buffer: response.body) == #"{"detail":{"message":"it is stopped"}}"#)
         let lost = Unavailability(server: "a", phase: "starting", reason: "it died", wasSent: true)
         let answer = ToolAnswer.response(to: .unavailable(lost), isRaw: false, retryAfter: .seconds(5))
-        #expect(answer.status.code == 502 && !answer.headers.contains { $0.name == "retry-after" })
+        #expect(answer.status.code == 502 && !answer.headers.contains { $0.0 == "retry-after" })
         #expect(Self.answer(.cancelled).status == 503)
     }
 
