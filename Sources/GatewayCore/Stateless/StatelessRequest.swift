@@ -41,6 +41,9 @@ public final class StatelessRequest: Sendable {
     /// revision could take it amiss.
     var canonical: Message { message.replacing(meta: metadata.rest) }
 
+    /// Who sent it, as it is known wherever he goes.
+    var principalKey: PrincipalKey { route.access.key(of: principal) }
+
     /// The request as if it were made for the first time.
     func plain(_ message: Message) -> StatelessRequest {
         StatelessRequest(
@@ -50,6 +53,6 @@ public final class StatelessRequest: Sendable {
 
     /// Who may go on with it, and with what.
     var holder: ParkedCalls.Holder {
-        ParkedCalls.Holder(route: route.name, principal: principal, request: RequestFingerprint(message))
+        ParkedCalls.Holder(route: route.name, principal: principalKey, request: RequestFingerprint(message))
     }
 }
