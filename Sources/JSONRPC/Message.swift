@@ -26,6 +26,12 @@ public struct Message: Sendable {
         envelope = try Envelope(scanning: bytes, maximumDepth: maximumDepth)
     }
 
+    /// What is known to be a message, and where its members are.
+    init(bytes: ByteBuffer, envelope: Envelope) {
+        self.bytes = bytes
+        self.envelope = envelope
+    }
+
     /// Request, notification or response.
     public var kind: Kind {
         guard envelope.method != nil else { return .response }

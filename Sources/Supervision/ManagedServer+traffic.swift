@@ -94,8 +94,11 @@ extension ManagedServer {
         elicitations.remove(caller)
         end(questions.removeAll(of: caller), because: "the client is gone")
         stopListening(caller)
-        for case .call(let call) in waitingRoom.removeAll(of: caller) {
-            call.sink.finish(.cancelled(id: call.id))
+        // A client without a session comes and goes with each call.
+        if !waitingRoom.isEmpty {
+            for case .call(let call) in waitingRoom.removeAll(of: caller) {
+                call.sink.finish(.cancelled(id: call.id))
+            }
         }
         for (upstreamID, exchange) in multiplexer.removeAll(of: caller, now: now) {
             tellCancelled(upstreamID, reason: "the client is gone")

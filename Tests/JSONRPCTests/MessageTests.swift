@@ -2,6 +2,33 @@ import JSONRPC
 import NIOCore
 import Testing
 
+@Suite("Messages with other metadata")
+struct MessageMetadataTests {
+    @Test(
+        "everything is where a scan finds it",
+        arguments: [
+            #"{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"a","_meta":{"progressToken":"t","x":1},"uri":"u"}}"#,
+            #"{"params":{"_meta":{"x":1,"progressToken":12},"uri":"u","progressToken":5,"requestId":"r"},"method":"m","id":"i","jsonrpc":"2.0"}"#,
+            "{\"jsonrpc\":\"2.0\",\n\"method\":\"m\",\"params\":{\"_meta\" : {} , \"name\":\"n\"\r\n}}",
+            #"{"jsonrpc":"2.0","method":"m","params":{"name":"n"}}"#,
+            #"{"jsonrpc":"2.0","id":1,"result":{"_meta":{}}}"#,
+        ],
+        ["{}", #"{"progressToken":1}"#, #"{"a":{"b":[1,2,3]},"\u0070rogressToken":"a longer one than before"}"#])
+    func metadata(text: String, meta: String) throws {
+        let message = try Message(ByteBuffer(string: text))
+        let other = message.replacing(meta: ByteBuffer(string: meta))
+        guard message.envelope.paramsMeta != nil else {
+            #expect(other.bytes == message.bytes && other.envelope == message.envelope)
+            return
+        }
+        var scanned = try Message(other.bytes).envelope
+        // Where none was asked for, nobody adds one.
+        if message.envelope.metaProgressToken == nil { scanned.metaProgressToken = nil }
+        #expect(other.envelope == scanned)
+        #expect(other.envelope.paramsMeta.map { String(buffer: other.slice($0)) } == meta)
+    }
+}
+
 @Suite("A message and its rewriting")
 struct MessageTests {
     private func message(_ json: String) throws -> Message {

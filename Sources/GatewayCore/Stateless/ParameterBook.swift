@@ -48,6 +48,12 @@ actor ParameterBook {
         settle([:])
     }
 
+    /// Whether it is known that no tool has any.
+    var isEmpty: Bool {
+        guard case .complete(let tools) = knowledge else { return false }
+        return tools.isEmpty
+    }
+
     /// Tells which arguments of a tool go into headers: at once if that is known, else when the server has answered.
     func lookUp(_ tool: String, _ completion: @escaping @Sendable (ParameterHeaders?) -> Void) {
         switch knowledge {

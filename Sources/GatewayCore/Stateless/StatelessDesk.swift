@@ -161,6 +161,7 @@ public actor StatelessDesk {
         of request: StatelessRequest, _ completion: @escaping @Sendable (ModernError?) -> Void
     ) {
         let book = assumeIsolated { $0.book(of: request.route) }
+        guard !book.assumeIsolated({ $0.isEmpty }) else { return completion(nil) }
         book.assumeIsolated { book in
             book.lookUp(request.message.paramsName ?? "") { headers in
                 completion(headers.flatMap { request.mismatch(with: $0) })

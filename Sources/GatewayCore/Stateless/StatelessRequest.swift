@@ -2,8 +2,9 @@ public import JSONRPC
 public import MCP
 public import Supervision
 
-/// A request of MCP 2026-07-28 that has passed the front's checks.
-public struct StatelessRequest: Sendable {
+/// A request of MCP 2026-07-28 that has passed the front's checks. An object, because it is handed on often: a copy of all
+/// that it holds costs more than most of what is done with it.
+public final class StatelessRequest: Sendable {
     /// As it came.
     public let message: Message
     /// Its method.
@@ -38,10 +39,7 @@ public struct StatelessRequest: Sendable {
 
     /// The request as it is called inside: what it says of itself goes along in another way, and a server of an earlier
     /// revision could take it amiss.
-    var canonical: Message {
-        guard let range = message.envelope.paramsMeta else { return message }
-        return (try? Message(message.replacing((range, metadata.rest)))) ?? message
-    }
+    var canonical: Message { message.replacing(meta: metadata.rest) }
 
     /// Who sent it, as it is known wherever he goes.
     var principalKey: PrincipalKey { route.access.key(of: principal) }

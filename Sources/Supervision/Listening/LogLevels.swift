@@ -37,8 +37,11 @@ struct LogLevels {
     }
 
     /// A caller is gone.
-    mutating func remove(_ caller: CallerID) {
-        wishes[caller] = nil
+    ///
+    /// - Returns: whether it had asked for any.
+    @discardableResult
+    mutating func remove(_ caller: CallerID) -> Bool {
+        !wishes.isEmpty && wishes.removeValue(forKey: caller) != nil
     }
 
     /// Returns what to tell the server, which from here on it has been told.

@@ -164,8 +164,7 @@ extension ManagedServer {
         let (unanswered, released) = subscriptions.remove(caller)
         for call in unanswered { call.sink.finish(.cancelled(id: call.id)) }
         for uri in released { release(uri) }
-        logLevels.remove(caller)
-        adjustLogLevel()
+        if logLevels.remove(caller) { adjustLogLevel() }
     }
 
     /// The server is ready and knows nothing of what it was told before.
