@@ -12,4 +12,6 @@ def gateway(request):
     """A gateway with the feature server behind each transport; `own` gives each session an instance of its own."""
     with upstream(request.param) as block:
         with running(configuration({"features": block})) as gateway:
+            # A client that has to wait long for the answer to its first question takes the server for one of before.
+            gateway.wait_for_log("features: server ready", seconds=60)
             yield gateway

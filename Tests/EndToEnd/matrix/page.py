@@ -20,7 +20,7 @@ Any client reaches any server: this is what each of 25 pairs was seen to do, fea
 """
 
 MIDDLE = """\
-A client of the 1.x line would open every session as of 2025-11-25. Its handshake is therefore made by hand, with the revision wanted and what a client of that revision can declare; all else is the SDK's. Two things no client of the SDK does, so they are done over plain HTTP: losing a connection in the middle of an answer, and sending a batch. The servers are one program, `Tests/EndToEnd/servers/feature_server.py`; the modern ones refuse everything of before 2026-07-28. The gateway finds out by itself what each of them speaks. In its configuration the legacy ones have `"interactive": true`, since they ask their clients outside of calls too.
+A client of the 1.x line would open every session as of 2025-11-25. Its handshake is therefore made by hand, with the revision wanted and what a client of that revision can declare; all else is the SDK's. Two things no client of the SDK does, so they are done over plain HTTP: losing a connection in the middle of an answer, and sending a batch. The servers are one program, `Tests/EndToEnd/servers/feature_server.py`; the modern ones refuse everything of before 2026-07-28. The gateway finds out by itself what each of them speaks, and every message that it sends to either side is held against the specification's schema of the revision. In its configuration the legacy ones have `"interactive": true`, since they ask their clients outside of calls too.
 
 ## The table
 

@@ -19,6 +19,8 @@ from matrix.cell import FEATURES, Cell
 from matrix.expectations import gap
 from matrix.face import Diary, Missing
 from matrix.peers import CLIENTS, SERVERS, SPARE
+from support import client_tap
+from support.tap import TAP
 
 if int(version("mcp").split(".")[0]) >= 2:
     from matrix.line2 import connect
@@ -58,14 +60,20 @@ async def play_cell(port: int, client, server, diary: Diary) -> None:
         for feature in FEATURES.values():
             cell.patience = PATIENCE[gap(feature.key, client, server) is not None]
             outcome, note = await play(feature, cell)
+            # What the gateway has said to this client meanwhile is as the schema of its revision wants it.
+            if violations := TAP.take_violations():
+                outcome, note = "broken", "\n".join(map(str, violations))
             line = {"client": client.revision, "feature": feature.key, "outcome": outcome, "note": note}
             print(json.dumps(line), flush=True)
+    assert TAP.judged[client.revision, "client"] > len(FEATURES), f"not everything was heard: {TAP.judged}"
 
 
 def main() -> None:
     port, name, diary, *revisions = sys.argv[1:]
     # The SDK complains of tools that it has not seen in a list.
     logging.disable(logging.WARNING)
+    client_tap.install(TAP)
+    TAP.gateway_ports.add(int(port))
     (server,) = [server for server in SERVERS if server.name == name]
     for client in CLIENTS:
         if client.revision in revisions:
