@@ -265,7 +265,7 @@ class Shooter:
         what = self.dice.choice(["huge", "deep", "many", "wrong", "missing", "twice", "unknown"])
         shot.what, deep = f"{what} _meta", self.dice.randrange(2, 400)
         if what == "huge":
-            return self._dressed(shot, huge="h" * self.dice.randrange(1 << 20))
+            return self._dressed(shot, huge="h" * self.dice.randrange(200_000))
         if what == "many":
             return self._dressed(shot, **{f"key {number}": number for number in range(self.dice.randrange(5000))})
         if what == "unknown":

@@ -26,7 +26,7 @@ SEED = int(os.environ.get("FUZZ_SEED", 20260728))
 WORKERS = 8
 # Seconds for an answer, on a machine that may be busy; a call takes no longer than CALL_TIMEOUT.
 PATIENCE = 60
-CALL_TIMEOUT = {"callTimeout": "3s"}
+CALL_TIMEOUT = {"callTimeout": "20s"}
 STATES = 64
 # Small, so that each is reached now and then, and what waits is soon gone.
 LIMITS = {"parkedCallAge": "2s", "parkedCalls": 48, "listens": 4, "requestsPerSecond": 1_000_000}
