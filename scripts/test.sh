@@ -40,6 +40,11 @@ end_to_end_mcp2() {
     .venv-mcp2/bin/python -m pytest "$end_to_end"/{sdk,features,conformance,eras} --ignore "$end_to_end/features/test_slow_readers.py"
 }
 
+# One script for clients of every revision in front of servers of every kind; both lines of the SDK take part.
+end_to_end_matrix() {
+    .venv-mcp2/bin/python -m pytest "$end_to_end/matrix"
+}
+
 # Fifty clients on a server that is killed again and again; CHAOS_SECONDS for longer, CHAOS_SEED for once more.
 end_to_end_chaos() {
     .venv-mcp1/bin/python -m pytest -s "$end_to_end/chaos"
@@ -77,6 +82,7 @@ stage "mcpo" operators_peers
 stage "python peers of real services" service_peers
 stage "end to end, Python SDK 1.x" end_to_end_mcp1
 stage "end to end, Python SDK 2.x" end_to_end_mcp2
+stage "end to end, every client with every server" end_to_end_matrix
 stage "end to end, the page" end_to_end_page
 stage "end to end, chaos" end_to_end_chaos
 stage "end to end, fuzzing" end_to_end_fuzz

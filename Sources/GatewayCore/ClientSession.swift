@@ -294,6 +294,12 @@ extension ClientSession: ServerObserver {
     /// The server says something that its client may know.
     public nonisolated func notified(_ notification: Message) {
         assumeIsolated { session in
+            // Its client was not told of the URL in a way that has an end (`RequiredURLSink`).
+            if let revision = session.revision, revision < .r2025_11_25,
+                notification.isMethod("notifications/elicitation/complete")
+            {
+                return
+            }
             // What nobody listens for is worth nothing later.
             session.stream?.deliver(notification.singleLine)
         }

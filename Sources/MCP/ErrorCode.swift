@@ -10,6 +10,8 @@ public enum ErrorCode: Int, Sendable {
     case invalidParams = -32602
     /// The gateway or the server behind it could not answer.
     case internalError = -32603
+    /// There is no such resource (MCP until 2025-11-25 "Resources", error handling).
+    case resourceNotFound = -32002
     /// The header fields of a request say something else than its body (MCP 2026-07-28 "Overview", error codes).
     case headerMismatch = -32020
     /// A request needs a capability that its client did not declare (the same).

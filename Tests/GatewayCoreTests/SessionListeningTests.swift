@@ -3,6 +3,10 @@ import Supervision
 import TestSupport
 import Testing
 
+/// An error that wants a URL visited (MCP 2025-11-25 "URL Elicitation Required").
+private let visit =
+    #"{"code":-32042,"message":"Visit it:","data":{"elicitations":[{"mode":"url","elicitationId":"e","url":"u:1"}]}}"#
+
 /// What a session keeps for its client on a server that others share.
 @Suite struct SessionListeningTests {
     private static func setLevel(_ level: String) -> String {
@@ -92,6 +96,33 @@ import Testing
             #expect(
                 await sink.nextText()
                     == #"{"jsonrpc":"2.0","id":1,"result":{"content":[\#(text),\#(received)],"x":1.0}}"#)
+        }
+    }
+
+    @Test(
+        "an error that wants URLs visited is one that clients of before 2025-11-25 can show, and they hear no more of it",
+        arguments: [
+            ("2025-06-18", #"{"code":-32603,"message":"Visit it: u:1","data":\#(visit)}"#, 0),
+            ("2025-11-25", visit, 1),
+        ])
+    func urlRequired(revision: String, received: String, completions: Int) async throws {
+        try await GatewayUnderTest.with { test in
+            let connection = try #require(await test.connector.nextConnection())
+            connection.becomeReady()
+            let session = try await test.gateway.openSession(on: test.route, principal: .anonymous)
+            _ = try await session.send(Lines.initialize(revision)).next()
+            let stream = CollectingStream()
+            await session.attach(stream)
+            let sink = try await session.send(Lines.call("a"))
+            _ = await connection.nextSent()
+            connection.emit(#"{"jsonrpc":"2.0","id":1,"error":\#(visit)}"#)
+            #expect(await sink.nextText() == #"{"jsonrpc":"2.0","id":1,"error":\#(received)}"#)
+            let method = "notifications/elicitation/complete"
+            connection.emit(#"{"jsonrpc":"2.0","method":"\#(method)","params":{"elicitationId":"e"}}"#)
+            connection.emit(#"{"jsonrpc":"2.0","id":"p","method":"ping"}"#)
+            _ = await connection.nextSent()
+            await test.gateway.close(session)
+            #expect(await stream.everything().count { $0.contains(method) } == completions)
         }
     }
 }

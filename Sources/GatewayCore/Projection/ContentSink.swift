@@ -78,7 +78,13 @@ struct ContentSink: CallerSink {
 extension ProtocolRevision {
     /// Where what comes of a request of this method goes, so that a client of this revision understands it.
     func projecting(_ method: String, into sink: any CallerSink) -> any CallerSink {
-        guard self < .r2025_06_18, method == "tools/call" || method == "prompts/get" else { return sink }
-        return ContentSink(revision: self, next: sink)
+        guard self < .r2025_11_25 else { return sink }
+        switch method {
+        case "tools/call", "prompts/get":
+            let sink = RequiredURLSink(next: sink)
+            return self < .r2025_06_18 ? ContentSink(revision: self, next: sink) : sink
+        case "resources/read": return RequiredURLSink(next: sink)
+        default: return sink
+        }
     }
 }

@@ -20,7 +20,7 @@ public struct LegacyResult: Sendable {
         _ response: Message, of method: String, tool: String?, to revision: ProtocolRevision
     ) -> ByteBuffer {
         guard let range = response.envelope.result, var members = JSONOutline.members(of: response.slice(range)) else {
-            return response.singleLine
+            return (method == "resources/read" ? Self.notFound(response) : nil) ?? response.singleLine
         }
         members.removeAll { Self.withheld.contains($0.key) }
         Self.clean(&members)
@@ -33,6 +33,19 @@ public struct LegacyResult: Sendable {
     }
 
     private static let withheld: Set<String> = ["resultType", "ttlMs", "cacheScope"]
+
+    /// A resource that does not exist has an error of its own until 2025-11-25 ("Resources", error handling: -32002); in
+    /// 2026-07-28 its parameters are wrong, and `data` names it. `nil` for any other error.
+    private static func notFound(_ response: Message) -> ByteBuffer? {
+        guard let range = response.envelope.error, var members = JSONOutline.members(of: response.slice(range)),
+            let code = members.firstIndex(where: { $0.key == "code" }),
+            String(buffer: members[code].value) == String(ErrorCode.invalidParams.rawValue),
+            let data = members.first(where: { $0.key == "data" }).flatMap({ JSONOutline.members(of: $0.value) }),
+            data.contains(where: { $0.key == "uri" })
+        else { return nil }
+        members[code].value = ByteBuffer(string: String(ErrorCode.resourceNotFound.rawValue))
+        return response.replacing((range, JSONText.object(members)))
+    }
 
     /// Takes out of `_meta` what the specification keeps there for itself.
     private static func clean(_ members: inout [JSONOutline.Member]) {

@@ -43,7 +43,7 @@ public struct ModernError: Error, Sendable, Equatable {
             return ModernError(code: ErrorCode.internalError.rawValue, message: message, data: error)
         }
         switch code {
-        case resourceNotFoundOfOld:
+        case ErrorCode.resourceNotFound.rawValue:
             return ModernError(code: ErrorCode.invalidParams.rawValue, message: message, data: member("data"))
         case ErrorCode.missingClientCapability.rawValue:
             return nil
@@ -54,7 +54,4 @@ public struct ModernError: Error, Sendable, Equatable {
             return nil
         }
     }
-
-    /// "Resource not found" until 2025-11-25.
-    private static let resourceNotFoundOfOld = -32002
 }

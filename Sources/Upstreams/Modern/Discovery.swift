@@ -44,7 +44,8 @@ struct Discovery {
         // Only servers of this revision send these, and none has a reason to.
         case .headerMismatch, .missingClientCapability:
             return .unusable(said)
-        case .parseError, .invalidRequest, .methodNotFound, .invalidParams, .internalError, .requestCancelled, nil:
+        case .parseError, .invalidRequest, .methodNotFound, .invalidParams, .internalError, .resourceNotFound,
+            .requestCancelled, nil:
             return .legacy(said)
         }
     }

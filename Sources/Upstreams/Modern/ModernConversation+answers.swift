@@ -108,7 +108,7 @@ extension ModernConversation {
             return end(id, call, .server("does not speak MCP 2026-07-28 any more"))
                 + [.mistaken(reason: "it does not speak MCP 2026-07-28 any more")]
         case .parseError, .invalidRequest, .methodNotFound, .invalidParams, .internalError, .missingClientCapability,
-            .requestCancelled, nil:
+            .resourceNotFound, .requestCancelled, nil:
             return finish(id, call, .same(message))
         }
     }

@@ -23,10 +23,15 @@ class RequestContext:
     `{"result": …}` or `{"error": …}`; and it has `meta`, `headers`, `capabilities` and `connection`."""
 
     refusal = Refused
+    # Whether the request is of MCP 2026-07-28.
+    modern = False
 
     @property
     def state(self) -> State:
         return states.setdefault(self.connection, State())
+
+    def is_watched(self, uri) -> bool:
+        return any(uri == one or uri.startswith(one.rstrip("/") + "/") for one in self.state.subscribed)
 
     async def notify(self, method, params):
         """In the course of the request."""

@@ -98,9 +98,12 @@ def main():
     parser.add_argument("--stateless", action="store_true", help="streamable-http: give no session ids")
     parser.add_argument("--resumable", action="store_true", help="streamable-http: keep events for Last-Event-ID")
     parser.add_argument("--retry", type=int, help="streamable-http: milliseconds that clients are told to wait")
+    parser.add_argument("--modern", action="store_true", help="2.x line: MCP 2026-07-28, and nothing of before")
+    parser.add_argument("--tasks", action="store_true", help="1.x line: the tasks of MCP 2025-11-25")
     options = parser.parse_args()
 
-    server = build(options.name, "Ask for anything.")
+    extras = {name: True for name in ("modern", "tasks") if getattr(options, name)}
+    server = build(options.name, "Ask for anything.", **extras)
     if options.transport == "stdio":
         asyncio.run(serve_stdio(server))
         return

@@ -5,6 +5,7 @@ import base64
 import json
 import os
 
+import diary
 import everything
 import questions
 from context import Refused
@@ -63,6 +64,12 @@ async def structured(arguments, context):
     return {**text(json.dumps(content)), "structuredContent": content}
 
 
+async def ranks(arguments, context):
+    """Structured, and no object."""
+    content = [{"rank": 1}, {"rank": 2}]
+    return {**text(json.dumps(content)), "structuredContent": content}
+
+
 async def odd(arguments, context):
     return {**text("odd"), "_meta": {"example.org/odd": UNKNOWN["x-unknown"]}, **UNKNOWN}
 
@@ -102,10 +109,12 @@ async def waits(arguments, context):
     """Does not answer until it is released or cancelled."""
     name = arguments["name"]
     memory.waiting[name] = asyncio.Event()
+    diary.note("waiting", name=name)
     try:
         await memory.waiting[name].wait()
     except BaseException:
         memory.cancelled.append(name)
+        diary.note("cancelled", name=name)
         raise
     finally:
         del memory.waiting[name]
@@ -138,6 +147,13 @@ async def grows(arguments, context):
     return text("grown")
 
 
+async def unlocks(arguments, context):
+    """Adds a tool for this connection alone."""
+    context.state.unlocked.append(arguments["name"])
+    await context.announce("notifications/tools/list_changed")
+    return text("unlocked")
+
+
 async def headers(arguments, context):
     return text(json.dumps(context.headers))
 
@@ -153,9 +169,16 @@ async def interrupts(arguments, context):
 
 
 TOOLS = [
-    echo, contents, structured, odd, fails, refuses, steps, logs, waits, release, seen, sleeps, big, grows, headers,
-    identity, interrupts, *questions.TOOLS, *everything.TOOLS,
+    echo, contents, structured, odd, fails, refuses, steps, logs, waits, release, seen, sleeps, big, grows, unlocks,
+    headers, identity, interrupts, *questions.TOOLS, *everything.TOOLS,
 ]  # fmt: skip
+
+# What no revision before 2026-07-28 knows.
+MODERN_TOOLS = [ranks]
+
+
+def tools_for(context) -> list:
+    return TOOLS + MODERN_TOOLS if context.modern else TOOLS
 
 
 def describe(name: str) -> dict:
@@ -168,6 +191,9 @@ def describe(name: str) -> dict:
     }
     if name == "structured":
         described["outputSchema"] = {"type": "object", "properties": {"temperature": {"type": "number"}}}
+    if name == "ranks":
+        rank = {"type": "object", "properties": {"rank": {"type": "integer"}}, "required": ["rank"]}
+        described["outputSchema"] = {"type": "array", "items": {"$ref": "#/$defs/rank"}, "$defs": {"rank": rank}}
     if name in everything.SCHEMAS:
         described["inputSchema"] = everything.SCHEMAS[name]
     return described
@@ -189,14 +215,15 @@ def page(items: list, key: str, params: dict) -> dict:
 
 
 async def list_tools(params, context):
-    return page([describe(tool.__name__) for tool in TOOLS] + [describe(n) for n in memory.grown], "tools", params)
+    names = [tool.__name__ for tool in tools_for(context)] + memory.grown + context.state.unlocked
+    return page([describe(name) for name in names], "tools", params)
 
 
 async def call_tool(params, context):
-    for tool in TOOLS:
+    for tool in tools_for(context):
         if tool.__name__ == params["name"]:
             return await tool(params.get("arguments") or {}, context)
-    if params["name"] in memory.grown:
+    if params["name"] in memory.grown + context.state.unlocked:
         return text(params["name"])
     raise Refused(-32602, f"Unknown tool: {params['name']}")
 
@@ -269,7 +296,7 @@ async def read_resource(params, context):
     if kind == "note":
         return {"contents": [{"uri": uri, "mimeType": "text/plain", "text": f"note about {rest}"}]}
     if not any(resource["uri"] == uri for resource in RESOURCES):
-        raise Refused(-32002, "Resource not found", {"uri": uri})
+        raise Refused(-32602 if context.modern else -32002, "Resource not found", {"uri": uri})
     if kind == "blob":
         return {"contents": [{"uri": uri, "mimeType": "image/png", "blob": PNG}]}
     return {"contents": [{"uri": uri, "mimeType": "text/plain", "text": TEXT}]}

@@ -4,6 +4,12 @@ all. `fixture-server` has tools of the same names, for stdio."""
 import asyncio
 import json
 
+import diary
+
+
+# Ids of URLs that were asked for once.
+visited: set[str] = set()
+
 
 def text(content) -> dict:
     return {"content": [{"type": "text", "text": content if isinstance(content, str) else json.dumps(content)}]}
@@ -21,6 +27,7 @@ async def asks_later(arguments, context):
         await asyncio.sleep(0.05)
         outcome = await context.ask(arguments["method"], arguments.get("params", {}), in_call=False)
         context.state.outcomes.append(outcome)
+        diary.note("outcome", outcome=outcome)
 
     context.state.tasks.append(asyncio.create_task(ask()))
     return text("answered before the question")
@@ -37,7 +44,11 @@ async def withdraws(arguments, context):
 
 
 async def needs_url(arguments, context):
-    """`{id, url}`: an error that wants a URL visited first."""
+    """`{id, url}`: an error that wants a URL visited first; `once: true` is content when it is called again."""
+    if arguments["id"] in visited:
+        return text("visited")
+    if arguments.get("once"):
+        visited.add(arguments["id"])
     elicitation = {"mode": "url", "elicitationId": arguments["id"], "url": arguments["url"], "message": "Visit it."}
     raise context.refusal(-32042, "A URL has to be visited first.", {"elicitations": [elicitation]})
 
@@ -51,7 +62,7 @@ async def completes(arguments, context):
 async def updates(arguments, context):
     """`{uri}`: says that the resource has changed, to whom it concerns."""
     uri = arguments["uri"]
-    watched = any(uri == one or uri.startswith(one.rstrip("/") + "/") for one in context.state.subscribed)
+    watched = context.is_watched(uri)
     if watched:
         await context.announce("notifications/resources/updated", {"uri": uri})
     return text("sent" if watched else "nobody has subscribed")
@@ -103,7 +114,12 @@ class State:
         self.subscription_requests: list = []
         self.outcomes: list[dict] = []
         self.notified: list = []
+        self.unlocked: list[str] = []
         self.tasks: list[asyncio.Task] = []
+
+    def heard(self, method: str, params) -> None:
+        self.notified.append([method, params])
+        diary.note("notified", method=method, params=params)
 
 
 async def set_level(params, context):

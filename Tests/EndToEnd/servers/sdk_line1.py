@@ -69,12 +69,14 @@ class ListeningServer(Server):
     async def _handle_message(self, message, session, *rest, **keys):
         if isinstance(message, types.ClientNotification) and isinstance(message.root, NOTIFICATIONS):
             heard = message.root.model_dump(by_alias=True, mode="json", exclude_none=True)
-            states.setdefault(session, State()).notified.append([heard["method"], heard.get("params")])
+            states.setdefault(session, State()).heard(heard["method"], heard.get("params"))
         await super()._handle_message(message, session, *rest, **keys)
 
 
-def build(name: str, instructions: str):
+def build(name: str, instructions: str, tasks: bool = False):
     server = ListeningServer(name, version="1", instructions=instructions)
+    if tasks:
+        server.experimental.enable_tasks()
 
     def register(request_type, result_type):
         (method,) = get_args(request_type.model_fields["method"].annotation)

@@ -8,8 +8,10 @@ from mcp.server.lowlevel import NotificationOptions, Server
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from pydantic import TypeAdapter
 
+import modern_context
 from context import Refused, RequestContext, states
 from features import METHODS
+from modern_context import ModernContext, NeedsInput
 from questions import State
 
 PARAMETERS = {
@@ -61,22 +63,29 @@ class Context(RequestContext):
         await asyncio.wait([asking])
 
 
-def build(name: str, instructions: str):
+def build(name: str, instructions: str, modern: bool = False):
+    """`modern` serves MCP 2026-07-28 and nothing of before."""
     server = Server(name, version="1", instructions=instructions)
+    if modern:
+        modern_context.serve(server)
 
     async def answer(request):
+        context = ModernContext(request) if modern else Context(request)
         try:
-            return await METHODS[request.method](dict(request.params or {}), Context(request))
+            return await METHODS[request.method](dict(request.params or {}), context)
+        except NeedsInput as needed:
+            return needed.result
         except Refused as error:
             raise MCPError(code=error.code, message=error.message, data=error.data) from None
 
     async def handle(request, params):
-        return await answer(request)
+        result = await answer(request)
+        return modern_context.complete(request.method, result) if modern else result
 
     def hear(method):
         async def heard(request, params):
             state = states.setdefault(request.session._connection, State())
-            state.notified.append([method, params.model_dump(mode="json", by_alias=True, exclude_none=True)])
+            state.heard(method, params.model_dump(mode="json", by_alias=True, exclude_none=True))
 
         server.add_notification_handler(method, NOTIFICATIONS[method], heard)
 

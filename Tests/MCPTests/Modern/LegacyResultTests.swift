@@ -72,6 +72,27 @@ import Testing
                 == #"{"content":[{"type":"text","text":"[1, 2]"}],"structuredContent":{"result":[1, 2]}}"#)
     }
 
+    @Test(
+        "[119] a resource that does not exist has the code of earlier revisions, and every other error is as it was",
+        arguments: [
+            (
+                "resources/read", #"{"code":-32602,"message":"m","data":{"uri":"x:1"}}"#,
+                #"{"code":-32002,"message":"m","data":{"uri":"x:1"}}"#
+            ),
+            ("resources/read", #"{"code":-32602,"message":"m","data":{"x":1}}"#, nil),
+            ("resources/read", #"{"code":-32602,"message":"m"}"#, nil),
+            ("resources/read", #"{"code":-32603,"message":"m","data":{"uri":"x:1"}}"#, nil),
+            ("tools/call", #"{"code":-32602,"message":"m","data":{"uri":"x:1"}}"#, nil),
+        ])
+    func notFound(method: String, error: String, expected: String?) throws {
+        var projection = LegacyResult()
+        let head = #"{"jsonrpc":"2.0","id":1,"error":"#
+        let response = try Message(ByteBuffer(string: head + error + "}"))
+        let text = String(
+            buffer: projection.projecting(response, of: method, tool: nil, to: .r2025_11_25))
+        #expect(text == head + (expected ?? error) + "}")
+    }
+
     @Test("clients from before structured content get neither schema nor content, but the text")
     func older() throws {
         var projection = LegacyResult()
