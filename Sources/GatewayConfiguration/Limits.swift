@@ -32,8 +32,12 @@ public struct Limits: Sendable, Equatable {
     public var questionAge: Duration
     /// `listens`: how many subscriptions of clients without sessions may be open.
     public var listens: Int
+    /// `listensPerToken`: how many of them the holder of one token may have open, or all who need none together.
+    public var listensPerToken: Int
     /// `parkedCalls`: how many calls of such clients may wait for their client's input.
     public var parkedCalls: Int
+    /// `parkedCallsPerToken`: how many of them the holder of one token may have, or all who need none together.
+    public var parkedCallsPerToken: Int
     /// `parkedCallAge`: for how long.
     public var parkedCallAge: Duration
     /// `requestsPerSecond`: how many requests one address may send.
@@ -60,7 +64,9 @@ public struct Limits: Sendable, Equatable {
         streamAge: Duration? = nil,
         questionAge: Duration = .seconds(600),
         listens: Int = 1024,
+        listensPerToken: Int = 512,
         parkedCalls: Int = 1024,
+        parkedCallsPerToken: Int = 512,
         parkedCallAge: Duration = .seconds(600),
         requestsPerSecond: Int = 1000,
         stderrLines: Int = 200,
@@ -81,7 +87,9 @@ public struct Limits: Sendable, Equatable {
         self.streamAge = streamAge
         self.questionAge = questionAge
         self.listens = listens
+        self.listensPerToken = listensPerToken
         self.parkedCalls = parkedCalls
+        self.parkedCallsPerToken = parkedCallsPerToken
         self.parkedCallAge = parkedCallAge
         self.requestsPerSecond = requestsPerSecond
         self.stderrLines = stderrLines

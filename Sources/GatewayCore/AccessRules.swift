@@ -9,6 +9,9 @@ public struct AccessRules: Sendable, Equatable {
     /// Whether no token is asked for.
     public let isOpen: Bool
 
+    /// Whether it makes a difference who asks.
+    var asksForTokens: Bool { !tokens.isEmpty }
+
     /// Rules that let in the holders of `tokens`; with none, everybody.
     public init(tokens: [String]) {
         self.tokens = tokens.map { Array($0.utf8) }

@@ -55,6 +55,9 @@ public struct Route: Sendable {
         self.accessLog = accessLog
     }
 
+    /// Whether what is told of it depends on who asks.
+    var isPersonal: Bool { access.asksForTokens || !guardedTools.isEmpty }
+
     /// Whether anything is kept from a principal.
     func restrictsTools(for principal: Principal) -> Bool {
         toolFilter != nil || !(guardedTools.isEmpty || principal.isTrusted)

@@ -1,3 +1,5 @@
+internal import JSONRPC
+
 /// Which of a server's tools clients may see and call (TBXark/mcp-proxy's `toolFilter`).
 public struct ToolFilter: Sendable, Equatable {
     /// What the list of names means.

@@ -18,6 +18,14 @@ public enum HeaderValue {
         return Base64.bytes(of: String(Substring(inner))).flatMap { String(validating: $0, as: UTF8.self) }
     }
 
+    /// Without the white space around it that belongs to no field value (RFC 9110 §5.5).
+    public static func trimmed(_ field: String) -> String {
+        var text = field[...]
+        while let first = text.utf8.first, first == 0x20 || first == 0x09 { text = text.dropFirst() }
+        while let last = text.utf8.last, last == 0x20 || last == 0x09 { text = text.dropLast() }
+        return String(text)
+    }
+
     private static func isSafe(_ value: String) -> Bool {
         let bytes = value.utf8
         guard let first = bytes.first, let last = bytes.last else { return false }

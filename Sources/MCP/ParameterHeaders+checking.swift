@@ -22,11 +22,11 @@ extension ParameterHeaders {
             case (_?, nil):
                 return "the \(Self.prefix)\(parameter.name) header is missing"
             case (let text?, let header?):
-                guard let decoded = HeaderValue.decoded(header) else {
+                guard let decoded = HeaderValue.decoded(HeaderValue.trimmed(header)) else {
                     return "the \(Self.prefix)\(parameter.name) header is not encoded as it should be"
                 }
                 let isNumber = value?.readableBytesView.first != UInt8(ascii: "\"")
-                guard decoded == text || isNumber && Self.areEqualNumbers(decoded, text) else {
+                guard ExactText(decoded) == ExactText(text) || isNumber && Self.areEqualNumbers(decoded, text) else {
                     return "the \(Self.prefix)\(parameter.name) header and the argument disagree"
                 }
             }
@@ -34,9 +34,17 @@ extension ParameterHeaders {
         return nil
     }
 
-    /// `42` and `42.0` are the same integer.
+    /// `42` and `42.0` are the same integer. Of one beyond 2^53 every digit counts, and what is no JSON number is none.
     private static func areEqualNumbers(_ one: String, _ other: String) -> Bool {
-        guard let one = Double(one), let other = Double(other) else { return false }
-        return one == other
+        guard isNumber(one), isNumber(other), let one = Double(one), let other = Double(other) else { return false }
+        return one == other && one.magnitude < 0x1p53
+    }
+
+    /// RFC 8259 §6, but for zeros in front.
+    private static func isNumber(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy { byte in
+                (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || "+-.eE".utf8.contains(byte)
+            }
     }
 }

@@ -67,6 +67,7 @@ extension ManagedServer {
         self.generation = generation
         lifeBegan = now
         standardError.beginLife()
+        (hiddenTools, toldHidden) = ([], [])
         connection = connector.connect(to: specification, on: eventLoop) { [weak self] event in
             self?.assumeIsolated { $0.handle(event, of: generation) }
         }

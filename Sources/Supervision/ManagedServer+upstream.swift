@@ -32,12 +32,22 @@ extension ManagedServer {
         case .oversizedMessage(let id):
             probe.heard(now: now)
             failOversized(id)
+        case .toolsHidden(let tools):
+            hide(tools)
         case .standardError(let line):
             standardError.append(line)
             logStandardError(line)
             onStandardError?(name, line)
         case .ended(let cause, let isPermanent):
             connectionEnded(cause, isPermanent: isPermanent, generation)
+        }
+    }
+
+    /// Each is told once in a life.
+    private func hide(_ tools: [HiddenTool]) {
+        hiddenTools = tools
+        for tool in tools where toldHidden.count < Self.toldHiddenLimit && toldHidden.insert(tool.name).inserted {
+            logger.log(.toolHidden, [.tool: "\(tool.name.cut(to: 100))", .reason: "\(tool.reason.cut(to: 600))"])
         }
     }
 

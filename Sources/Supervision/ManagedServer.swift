@@ -58,6 +58,11 @@ public actor ManagedServer {
     var subscriptions = Subscriptions()
     /// What callers of earlier revisions were told of tools of a server of MCP 2026-07-28.
     var legacyResult = LegacyResult()
+    /// Tools that are kept from clients, and the names of those of which the log tells in this life.
+    var hiddenTools: [HiddenTool] = []
+    var toldHidden: Set<String> = []
+    /// How many the log tells of.
+    static let toldHiddenLimit = 64
     /// Requests of the gateway's own that are not answered yet, by their ids.
     var ownRequests: [Int: OwnRequest] = [:]
     var listChanges = ListChanges()
@@ -161,6 +166,7 @@ public actor ManagedServer {
         snapshot.processID = processID
         if snapshot.isReady { snapshot.startTook = snapshot.since - lifeBegan }
         snapshot.inFlight = inFlight
+        snapshot.hiddenTools = hiddenTools
         snapshot.toolListChanges = toolListChanges
         return snapshot
     }

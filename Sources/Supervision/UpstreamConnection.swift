@@ -50,6 +50,8 @@ public enum UpstreamEvent: Sendable {
     case unusableOutput(UnusableLine)
     /// A message longer than the specification's limit was thrown away; its id, if it stood near the front.
     case oversizedMessage(id: RequestID?)
+    /// These tools are kept from clients from now on, and no others.
+    case toolsHidden([HiddenTool])
     /// A line on stderr, at most 8 KiB of it.
     case standardError(line: String)
     /// Nothing more will come: the process has exited and its output is read to the end, or it never ran. When the

@@ -58,11 +58,12 @@ struct BatchTests {
     }
 
     @Test(
-        "[55] a batch with initialize, an empty one, a mixed one, and one with a bad message are 400",
+        "[55] [76] a batch with initialize, an empty one, a mixed one, one of another era and one with a bad message are 400",
         arguments: [
             "[\(TestGateway.initialize)]", "[]", "[[]]", "[1]",
             #"[{"jsonrpc":"2.0","method":"x"},{"jsonrpc":"2.0","id":1,"result":{}}]"#,
             #"[{"jsonrpc":"2.0","id":null,"method":"x"}]"#,
+            #"[{"jsonrpc":"2.0","id":1,"method":"x","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}}}]"#,
         ])
     func refused(body: String) async throws {
         try await TestGateway.run { gateway in

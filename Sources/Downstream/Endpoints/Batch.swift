@@ -37,6 +37,10 @@ struct Batch: Sendable {
         guard !messages.contains(where: { $0.isMethod("initialize") }) else {
             throw Refusal(reason: "initialize cannot be part of a batch")
         }
+        let isOfOtherEra = messages.contains { message in
+            RequestMetadata.claimedVersion(in: message).map { Era.verdict(on: $0) != .sessions } ?? false
+        }
+        guard !isOfOtherEra else { throw Refusal(reason: "a message of it is of a revision that has no batches") }
         let responses = messages.count { $0.kind == .response }
         guard responses == 0 || responses == messages.count else {
             throw Refusal(reason: "the batch mixes responses with requests or notifications")

@@ -50,10 +50,12 @@ enum StatelessLadder {
         case .absent: throw mismatch("the Mcp-Name header is missing")
         case .repeated: throw mismatch("the Mcp-Name header came more than once")
         case .value(let value):
-            guard let decoded = HeaderValue.decoded(trimmed(value)) else {
+            guard let decoded = HeaderValue.decoded(HeaderValue.trimmed(value)) else {
                 throw mismatch("the Mcp-Name header is not encoded as it should be")
             }
-            guard decoded == name else { throw mismatch("the Mcp-Name header and the body name different things") }
+            guard ExactText(decoded) == ExactText(name) else {
+                throw mismatch("the Mcp-Name header and the body name different things")
+            }
         }
     }
 
@@ -64,7 +66,9 @@ enum StatelessLadder {
         case .absent: throw mismatch("the \(name) header is missing")
         case .repeated: throw mismatch("the \(name) header came more than once")
         case .value(let header):
-            guard trimmed(header) == value else { throw mismatch("the \(name) header and the body disagree") }
+            guard ExactText(HeaderValue.trimmed(header)) == ExactText(value) else {
+                throw mismatch("the \(name) header and the body disagree")
+            }
         }
     }
 
@@ -77,13 +81,5 @@ enum StatelessLadder {
         return Refusal(
             code: .unsupportedProtocolVersion, message: "Unsupported protocol version",
             data: JSONText.object([("supported", supported), ("requested", JSONText.quotedBuffer(requested))]))
-    }
-
-    /// Without the white space around it that belongs to no field value (RFC 9110 §5.5).
-    static func trimmed(_ value: String) -> String {
-        var text = value[...]
-        while let first = text.utf8.first, first == 0x20 || first == 0x09 { text = text.dropFirst() }
-        while let last = text.utf8.last, last == 0x20 || last == 0x09 { text = text.dropLast() }
-        return String(text)
     }
 }

@@ -149,7 +149,9 @@ enum FrontDecoder {
         limits.streamAge = section.durationUnlessZero("streamAge") ?? limits.streamAge
         limits.questionAge = section.duration("questionAge") ?? limits.questionAge
         limits.listens = section.integer("listens", in: counts) ?? limits.listens
+        limits.listensPerToken = section.integer("listensPerToken", in: counts) ?? limits.listensPerToken
         limits.parkedCalls = section.integer("parkedCalls", in: counts) ?? limits.parkedCalls
+        limits.parkedCallsPerToken = section.integer("parkedCallsPerToken", in: counts) ?? limits.parkedCallsPerToken
         limits.parkedCallAge = section.duration("parkedCallAge") ?? limits.parkedCallAge
         limits.requestsPerSecond = section.integer("requestsPerSecond", in: counts) ?? limits.requestsPerSecond
         limits.stderrLines = section.integer("stderrLines", in: counts) ?? limits.stderrLines

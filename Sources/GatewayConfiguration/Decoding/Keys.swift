@@ -39,8 +39,8 @@ struct Keys {
         known: [
             "messageBytes", "requestBodyBytes", "headerBytes", "inFlightPerSession", "sessions", "sessionIdle",
             "queueEvents", "queueBytes", "bufferedBytes", "replayEvents", "replayBytes", "replayAge", "streamAge",
-            "questionAge", "listens", "parkedCalls", "parkedCallAge", "requestsPerSecond", "stderrLines",
-            "stderrLineBytes",
+            "questionAge", "listens", "listensPerToken", "parkedCalls", "parkedCallsPerToken", "parkedCallAge",
+            "requestsPerSecond", "stderrLines", "stderrLineBytes",
         ],
         later: [])
 

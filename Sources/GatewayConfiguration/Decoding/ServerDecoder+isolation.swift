@@ -14,6 +14,12 @@ extension ServerDecoder {
                 "\(section.path).interactive has no effect beside \"isolation\": \"\(isolation.mode.rawValue)\"; "
                     + "remove it")
         }
+        if isolation.isInteractive, section.node("era")?.value == .string(ServerConfiguration.Era.modern.rawValue) {
+            section.findings.warn(
+                section.keyPosition("interactive"),
+                "\(section.path).interactive has no effect beside \"era\": \"modern\": such a server tells in the course "
+                    + "of which call it asks, and serves everybody; remove it")
+        }
         return isolation
     }
 }

@@ -12,6 +12,12 @@ extension ServerDecoder {
                 "\(section.path).transportType is \"stdio\", but there is no \"command\"; write one, or \"sse\" or "
                     + "\"streamable-http\"")
         }
+        if transport == .sse, section.node("era")?.value == .string(ServerConfiguration.Era.modern.rawValue) {
+            section.findings.error(
+                section.keyPosition("era"),
+                "\(section.path).era is \"modern\", and there is no such server over \"sse\"; write "
+                    + "\"streamable-http\" as \"transportType\", or remove \"era\"")
+        }
         let tls = tls(in: section, url: url)
         let forwarded = forwardedHeaders(in: section)
         let lower = url.lowercased()

@@ -23,6 +23,11 @@ struct ServerDecoder {
         if let section = Section(member.node, path: path, keys: .server, variables: variables, findings: findings) {
             isDisabled = decodeOptions(of: section, into: &server)
             decodeSettings(of: section, into: &server)
+            if isDisabled, server.required {
+                findings.warn(
+                    section.keyPosition("required"),
+                    "\(path).required has no effect beside \"disabled\": true; remove one of them")
+            }
             if !isDisabled, let kind = kind(of: section, at: member.keyPosition) { server.kind = kind }
         }
         if let mistake = ServerName.mistake(in: member.key) {

@@ -43,6 +43,7 @@ public struct ServerStanding: Sendable {
             ("pid", snapshot.processID.map { .json(Int($0)) } ?? .null),
             ("transport", JSONText.quotedBuffer(transport)),
             ("tools", tools.map(ByteBuffer.json) ?? .null),
+            ("hiddenTools", JSONText.array(snapshot.hiddenTools.map(\.json))),
             ("sessions", .json(sessions)),
             ("inFlight", .json(snapshot.inFlight)),
             ("isolation", JSONText.quotedBuffer(snapshot.isolation.rawValue)),
@@ -60,6 +61,12 @@ extension ServerSpecification.Launch {
         case .builtin: "builtin"
         case .unavailable, .disabled: "none"
         }
+    }
+}
+
+extension HiddenTool {
+    fileprivate var json: ByteBuffer {
+        JSONText.object([("name", JSONText.quotedBuffer(name)), ("reason", JSONText.quotedBuffer(reason))])
     }
 }
 

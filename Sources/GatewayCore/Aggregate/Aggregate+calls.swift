@@ -62,15 +62,46 @@ extension Aggregate {
         }
         do throws(ListPage.StaleCursor) {
             guard let cursor, cursor != ByteBuffer(string: "null") else {
-                return answer(call, try ListPage(of: entries, kind, at: nil, size: rules.pageSize).result)
+                return answer(call, kind, try ListPage(of: entries, kind, at: nil, size: rules.pageSize).result)
             }
             guard let text = JSONOutline.string(cursor) else { throw ListPage.StaleCursor() }
-            answer(call, try ListPage(of: entries, kind, at: text, size: rules.pageSize).result)
+            answer(call, kind, try ListPage(of: entries, kind, at: text, size: rules.pageSize).result)
         } catch {
             call.sink.refuse(
                 call.id, .invalidParams,
                 "this cursor is of no use: the list has changed since, or it never was one; begin without a cursor")
         }
+    }
+
+    /// A page as the caller's revision has it: its members' lists are kept as MCP 2026-07-28 has them.
+    private func answer(_ call: AggregateCall, _ kind: ListKind, _ page: ByteBuffer) {
+        let revision = call.caller.profile.revision
+        guard revision.isLegacy else {
+            let caching = caching(of: kind, for: call.caller)
+            return answer(call, JSONText.object((JSONOutline.members(of: page) ?? []) + caching.members))
+        }
+        let response = MessageBuilder.result(id: call.id, page)
+        guard kind == .tools, page.contains("outputSchema"), let message = try? Message(response) else {
+            return answer(call, page)
+        }
+        var legacy = LegacyResult()
+        call.sink.finish(.message(legacy.projecting(message, of: kind.method, tool: nil, to: revision)))
+    }
+
+    /// How a merged list may be kept: as the most careful of its servers says, and by nobody else if it depends on who
+    /// asks ("Caching").
+    private func caching(of kind: ListKind, for caller: Caller) -> ModernResult.Caching {
+        let all = zip(members, principals(of: caller)).reduce(ModernResult.Caching.unlimited) { caching, part in
+            let (member, principal) = part
+            let isPersonal =
+                member.route.access.asksForTokens || (kind == .tools && !member.route.guardedTools.isEmpty)
+            let own = member.contents.isAway ? nil : member.contents.caching[kind]
+            let common = isPersonal ? caching.merged(with: .personal) : caching
+            // One that the caller may not use has no part in it, and yet the list is as it is for that reason.
+            return principal == nil ? common : common.merged(with: own ?? .none)
+        }
+        // Who has nothing to list yet may have tomorrow.
+        return all.timeToLive == .max ? all.merged(with: .none) : all
     }
 
     private func answer(_ call: AggregateCall, _ result: ByteBuffer) {

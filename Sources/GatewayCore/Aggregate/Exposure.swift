@@ -1,3 +1,5 @@
+internal import JSONRPC
+
 /// How one server appears behind an endpoint for several.
 public struct Exposure: Sendable, Equatable {
     /// How one of its tools appears.

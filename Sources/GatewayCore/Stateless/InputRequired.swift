@@ -62,30 +62,28 @@ enum InputRequired {
         /// - Throws: `Malformed` if one of them is not what it should be.
         init?(_ request: Message) throws(Malformed) {
             // Almost no request is one that is made again, and a search costs less than a look at what is in it.
-            guard request.bytes.contains("requestState") || request.bytes.contains("inputResponses") else { return nil }
+            guard RepetitionKeys.mayStand(in: request.bytes) else { return nil }
             guard let range = request.envelope.params, let members = JSONOutline.members(of: request.slice(range)),
-                members.contains(where: { Self.keys.contains($0.key) })
+                members.contains(where: { RepetitionKeys.all.contains($0.key) })
             else { return nil }
-            if let state = members.last(where: { $0.key == "requestState" })?.value {
+            if let state = members.last(where: { $0.key == RepetitionKeys.state })?.value {
                 guard let text = JSONOutline.string(state) else {
-                    throw Malformed(key: "requestState", type: "a string")
+                    throw Malformed(key: RepetitionKeys.state, type: "a string")
                 }
                 self.state = text
             }
-            if let responses = members.last(where: { $0.key == "inputResponses" })?.value {
+            if let responses = members.last(where: { $0.key == RepetitionKeys.responses })?.value {
                 guard let answers = JSONOutline.members(of: responses),
                     answers.allSatisfy({ JSONOutline.members(of: $0.value) != nil })
-                else { throw Malformed(key: "inputResponses", type: "an object of objects") }
+                else { throw Malformed(key: RepetitionKeys.responses, type: "an object of objects") }
                 self.responses = answers.map { ($0.key, $0.value) }
             }
-            let rest = JSONText.object(members.filter { !Self.keys.contains($0.key) })
+            let rest = JSONText.object(members.filter { !RepetitionKeys.all.contains($0.key) })
             guard let plain = try? Message(request.replacing((range, rest))) else {
                 throw Malformed(key: "params", type: "an object")
             }
             self.plain = plain
         }
-
-        private static let keys: Set<String> = ["requestState", "inputResponses"]
     }
 
     /// A member that is not what it should be.

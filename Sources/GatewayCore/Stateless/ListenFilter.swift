@@ -11,6 +11,8 @@ struct ListenFilter: Equatable {
 
     /// How many resources one subscription may name.
     static let capacity = 1024
+    /// How long their URIs may be together.
+    static let byteLimit = 256 << 10
 
     /// Nothing.
     init() {}
@@ -40,9 +42,14 @@ struct ListenFilter: Equatable {
             throw ModernError(.invalidParams, "\"notifications.resourceSubscriptions\" must be an array of strings")
         }
         var seen: Set<ByteBuffer> = []
-        resources = elements.filter { seen.insert($0).inserted }
+        // Copies, or the whole request would be kept for as long as the subscription.
+        resources = elements.filter { seen.insert($0).inserted }.map { ByteBuffer(bytes: $0.readableBytesView) }
         guard resources.count <= Self.capacity else {
             throw ModernError(.invalidParams, "a subscription may name \(Self.capacity) resources at most")
+        }
+        guard resources.reduce(0, { $0 + $1.readableBytes }) <= Self.byteLimit else {
+            throw ModernError(
+                .invalidParams, "the resources of a subscription may have \(Self.byteLimit) bytes at most")
         }
     }
 

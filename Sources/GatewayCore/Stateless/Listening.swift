@@ -23,16 +23,34 @@ actor Listening {
     private var held: Set<Feature> = []
     private var hasEnded = false
 
+    /// The longest id: it stands in everything that the client is told.
+    private static let idLimit = 1024
+
+    /// Whose it is.
+    nonisolated let principal: PrincipalKey
+
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     init(
         _ request: StatelessRequest, caller: Caller, desk: StatelessDesk, sink: any StatelessSink,
         eventLoop: any EventLoop
     ) throws(ModernError) {
+        guard request.id.json.readableBytes <= Self.idLimit else {
+            throw ModernError(.invalidParams, "the id of a subscription may have \(Self.idLimit) bytes at most")
+        }
         wanted = try ListenFilter(params: request.message.params)
         executor = eventLoop.executor
-        id = request.id
-        self.caller = caller
+        // Copies, or the whole request would be kept for as long as the subscription.
+        id = RequestID(json: ByteBuffer(bytes: request.id.json.readableBytesView))
+        let profile = caller.profile
+        // It only listens, so it needs no instance that it could be asked by.
+        self.caller = Caller(
+            caller.id,
+            ClientProfile(
+                principal: profile.principal,
+                clientInfo: profile.clientInfo.map { ByteBuffer(bytes: $0.readableBytesView) },
+                revision: profile.revision))
+        principal = profile.principal
         callee = request.route.callee
         self.desk = desk
         self.sink = sink

@@ -64,6 +64,12 @@ actor ParameterBook {
         }
     }
 
+    /// The same as far as it is known now.
+    func known(_ tool: String) -> ParameterHeaders? {
+        guard case .complete(let tools) = knowledge else { return nil }
+        return tools[ExactText(tool)]
+    }
+
     private func ask(cursor: ByteBuffer?) {
         count += 1
         pages += 1

@@ -135,13 +135,15 @@ actor StatelessCall {
     private func ask(_ questions: [InputRounds.Question]) {
         guard !hasEnded, let sink else { return }
         self.sink = nil
-        guard let state = desk.park(.call(self), for: request.holder) else {
-            sink.finish(.error(id, StatelessDesk.tooManyParked))
-            return end()
+        switch desk.park(.call(self), for: request.holder, bytes: request.message.bytes.readableBytes) {
+        case .failure(let refusal):
+            sink.finish(.error(id, refusal))
+            end()
+        case .success(let state):
+            let result = InputRequired.result(
+                questions.map { ($0.key, $0.request) }, state: state, serverInfo: serverInfo)
+            sink.finish(StatelessAnswer(MessageBuilder.result(id: id, result)))
         }
-        let result = InputRequired.result(
-            questions.map { ($0.key, $0.request) }, state: state, serverInfo: serverInfo)
-        sink.finish(StatelessAnswer(MessageBuilder.result(id: id, result)))
     }
 
     private func answer(_ question: ServerRequestID, _ response: ByteBuffer) {

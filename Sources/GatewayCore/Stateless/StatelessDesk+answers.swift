@@ -22,7 +22,8 @@ extension StatelessDesk {
             }
             guard let error = message.error else {
                 let caching = ModernResult.isCacheable(request.method) ? ModernResult.Caching.none : nil
-                let completed = ModernResult.completing(message, serverInfo: serverInfo, caching: caching)
+                let completed = ModernResult.completing(
+                    message, serverInfo: serverInfo, caching: caching, isPersonal: request.route.isPersonal)
                 // A call that is made again has another id than the one that its server answers.
                 return StatelessAnswer(message.id == id ? completed : Self.renamed(completed, id))
             }
@@ -70,26 +71,43 @@ extension StatelessDesk {
                     .missingClientCapability, "\"\(request.route.name)\" wants a URL to be visited first", data: needed)
             )
         }
-        let requests = elicitations.enumerated().map { index, params in
+        let visits = elicitations.enumerated().map { index, params in
             (key: "visit-\(index + 1)", request: InputRequired.entry(method: "elicitation/create", params: params))
         }
-        guard let state = park(.repetition(keys: requests.map(\.key)), for: request.holder) else {
-            return .error(id, Self.tooManyParked)
-        }
-        let result = InputRequired.result(requests, state: state, serverInfo: serverInfo)
-        return StatelessAnswer(MessageBuilder.result(id: id, result))
+        return sendAway(visits, request.holder, id, serverInfo)
     }
 
-    /// How a call ends whose client does not want to go where its server sends it; `nil` if it has been there.
-    static func refusal(
-        of keys: [String], _ answers: [(key: String, result: ByteBuffer)], _ request: StatelessRequest
-    ) -> StatelessAnswer? {
-        let isAccepted = keys.allSatisfy { key in
-            let action = answers.first { $0.key == key }.flatMap { JSONOutline.members(of: $0.result) }?
-                .first { $0.key == "action" }
-            return action.flatMap { JSONOutline.string($0.value) } == "accept"
+    /// Asks once more, of a client that came back without all the answers.
+    nonisolated func sendAway(
+        _ visits: [(key: String, request: ByteBuffer)], _ request: StatelessRequest, _ caller: Caller,
+        _ sink: any StatelessSink
+    ) {
+        request.route.callee.describe(for: caller) { result in
+            switch result {
+            case .success(let description):
+                sink.finish(self.sendAway(visits, request.holder, request.id, description.serverInfo))
+            case .failure(let unavailability):
+                sink.finish(.unavailable(unavailability, id: request.id))
+            }
         }
-        guard !isAccepted else { return nil }
+    }
+
+    private nonisolated func sendAway(
+        _ visits: [(key: String, request: ByteBuffer)], _ holder: ParkedCalls.Holder, _ id: RequestID,
+        _ serverInfo: ByteBuffer
+    ) -> StatelessAnswer {
+        let bytes = visits.reduce(0) { $0 + $1.request.readableBytes }
+        switch park(.repetition(visits), for: holder, bytes: bytes) {
+        case .failure(let refusal):
+            return .error(id, refusal)
+        case .success(let state):
+            let result = InputRequired.result(visits, state: state, serverInfo: serverInfo)
+            return StatelessAnswer(MessageBuilder.result(id: id, result))
+        }
+    }
+
+    /// How a call ends whose client does not want to go where its server sends it.
+    static func refusal(of request: StatelessRequest) -> StatelessAnswer {
         let reason = "the URL that \"\(request.route.name)\" asks for was not visited"
         guard request.method == "tools/call" else {
             return .error(request.id, ModernError(.internalError, reason))

@@ -25,7 +25,7 @@ public actor StatelessDesk {
         self.limits = limits
         eventLoop = gateway.eventLoop
         executor = gateway.eventLoop.executor
-        parked = ParkedCalls(capacity: limits.parkedCalls)
+        parked = ParkedCalls(capacity: limits.parkedCalls, perPrincipal: limits.parkedCallsPerPrincipal)
     }
 
     /// Takes a request. `sink` is finished exactly once, perhaps before this returns, unless the client goes before.
@@ -43,7 +43,7 @@ public actor StatelessDesk {
         let caller = Caller(
             gateway.assumeIsolated { $0.takeCallerID() },
             ClientProfile(
-                principal: request.route.access.key(of: request.principal),
+                principal: request.principalKey,
                 capabilities: ClientCapabilities(json: request.metadata.capabilities),
                 clientInfo: request.metadata.clientInfo, revision: .newestModern))
         switch request.method {
@@ -71,18 +71,13 @@ public actor StatelessDesk {
     private func listen(
         _ request: StatelessRequest, _ caller: Caller, _ sink: any StatelessSink
     ) -> (any StatelessExchange)? {
-        guard listenings.count < limits.listens else {
-            let reason = "\(limits.listens) subscriptions are open already (limits.listens)"
+        if let reason = crowd(of: caller.profile.principal) {
             sink.finish(.error(request.id, ModernError(.internalError, reason)))
             return nil
         }
-        // It only listens, so it needs no instance that it could be asked by.
-        let profile = ClientProfile(
-            principal: caller.profile.principal, clientInfo: caller.profile.clientInfo, revision: .newestModern)
         let listening: Listening
         do throws(ModernError) {
-            listening = try Listening(
-                request, caller: Caller(caller.id, profile), desk: self, sink: sink, eventLoop: eventLoop)
+            listening = try Listening(request, caller: caller, desk: self, sink: sink, eventLoop: eventLoop)
         } catch {
             sink.finish(.error(request.id, error))
             return nil
@@ -90,6 +85,16 @@ public actor StatelessDesk {
         listenings[ObjectIdentifier(listening)] = listening
         listening.assumeIsolated { $0.begin() }
         return listening
+    }
+
+    /// Why no further subscription of this principal's is taken, if none is.
+    private func crowd(of principal: PrincipalKey) -> String? {
+        guard listenings.count < limits.listens else {
+            return "\(limits.listens) subscriptions are open already (limits.listens)"
+        }
+        let own = listenings.values.count { $0.principal == principal }
+        guard own >= limits.listensPerPrincipal else { return nil }
+        return "\(own) subscriptions of the same token's are open already (limits.listensPerToken)"
     }
 
     func forget(_ listening: Listening) {
@@ -118,6 +123,10 @@ public actor StatelessDesk {
         guard let retry else { return begin(request, caller, logLevel, sink) }
         let request = request.plain(retry.plain)
         guard let state = retry.state else { return begin(request, caller, logLevel, sink) }
+        if let mismatch = knownMismatch(in: request) {
+            sink.finish(.error(request.id, mismatch))
+            return nil
+        }
         guard let content = parked.redeem(state, by: request.holder, now: .now()) else {
             sink.finish(.error(request.id, Self.unknownState))
             return nil
@@ -126,11 +135,12 @@ public actor StatelessDesk {
         case .call(let call):
             call.assumeIsolated { $0.goOn(request, answers: retry.responses, logLevel: logLevel, sink: sink) }
             return call
-        case .repetition(let keys):
-            guard let refusal = Self.refusal(of: keys, retry.responses, request) else {
-                return begin(request, caller, logLevel, sink)
+        case .repetition(let visits):
+            switch VisitedURLs(visits, answers: retry.responses) {
+            case .all: return begin(request, caller, logLevel, sink)
+            case .refused: sink.finish(Self.refusal(of: request))
+            case .missing: sendAway(visits, request, caller, sink)
             }
-            sink.finish(refusal)
             return nil
         }
     }
@@ -153,13 +163,16 @@ public actor StatelessDesk {
         let book = assumeIsolated { $0.book(of: request.route) }
         book.assumeIsolated { book in
             book.lookUp(request.message.paramsName ?? "") { headers in
-                guard let headers else { return completion(nil) }
-                let arguments = request.message.params.flatMap { JSONOutline.members(of: $0) }?
-                    .last { $0.key == "arguments" }?.value
-                let mismatch = headers.mismatch(of: request.parameters, with: arguments)
-                completion(mismatch.map { ModernError(.headerMismatch, "Header mismatch: \($0)") })
+                completion(headers.flatMap { request.mismatch(with: $0) })
             }
         }
+    }
+
+    /// The same for a call that is made again, as far as it is known without asking: its server knows it already.
+    private func knownMismatch(in request: StatelessRequest) -> ModernError? {
+        guard request.method == "tools/call" else { return nil }
+        let headers = book(of: request.route).assumeIsolated { $0.known(request.message.paramsName ?? "") }
+        return headers.flatMap { request.mismatch(with: $0) }
     }
 
     private func book(of route: Route) -> ParameterBook {
@@ -173,11 +186,20 @@ public actor StatelessDesk {
     }
 
     /// Keeps a call, or what must be done before it is made again, until its client comes back.
-    nonisolated func park(_ content: ParkedCalls.Content, for holder: ParkedCalls.Holder) -> String? {
+    ///
+    /// - Parameter bytes: how long what is kept with it is.
+    nonisolated func park(
+        _ content: ParkedCalls.Content, for holder: ParkedCalls.Holder, bytes: Int
+    ) -> Result<String, ModernError> {
         assumeIsolated { desk in
-            let state = desk.parked.park(content, for: holder, until: .now() + TimeAmount(desk.limits.parkedCallAge))
-            desk.scheduleExpiry()
-            return state
+            let deadline = NIODeadline.now() + TimeAmount(desk.limits.parkedCallAge)
+            do throws(ParkedCalls.Refusal) {
+                let state = try desk.parked.park(content, for: holder, bytes: bytes, until: deadline)
+                desk.scheduleExpiry()
+                return .success(state)
+            } catch {
+                return .failure(Self.tooManyParked(error))
+            }
         }
     }
 
@@ -197,6 +219,17 @@ public actor StatelessDesk {
 
     static let unknownState = ModernError(
         .invalidParams, "requestState is unknown, expired, used already or for another request: make the call anew")
-    static let tooManyParked = ModernError(
-        .internalError, "too many calls wait for their clients' input already (limits.parkedCalls)")
+
+    private static func tooManyParked(_ refusal: ParkedCalls.Refusal) -> ModernError {
+        switch refusal {
+        case .full:
+            ModernError(.internalError, "too many calls wait for their clients' input already (limits.parkedCalls)")
+        case .tooManyBytes:
+            ModernError(.internalError, "the calls that wait for their clients' input are too long together")
+        case .fullForPrincipal:
+            ModernError(
+                .internalError, "too many calls of the same token's wait for input already (limits.parkedCallsPerToken)"
+            )
+        }
+    }
 }

@@ -34,6 +34,13 @@ extension StatelessRequest {
         return .success(sink)
     }
 
+    /// What is wrong with its `Mcp-Param-…` fields, for a tool whose schema asks for these.
+    func mismatch(with headers: ParameterHeaders) -> ModernError? {
+        let arguments = message.params.flatMap { JSONOutline.members(of: $0) }?.last { $0.key == "arguments" }?.value
+        return headers.mismatch(of: parameters, with: arguments)
+            .map { ModernError(.headerMismatch, "Header mismatch: \($0)") }
+    }
+
     /// Whether it is what earlier revisions had, or what the gateway does not carry between clients and a shared server.
     private var isRemoved: Bool {
         switch method {

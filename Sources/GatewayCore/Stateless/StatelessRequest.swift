@@ -43,6 +43,9 @@ public struct StatelessRequest: Sendable {
         return (try? Message(message.replacing((range, metadata.rest)))) ?? message
     }
 
+    /// Who sent it, as it is known wherever he goes.
+    var principalKey: PrincipalKey { route.access.key(of: principal) }
+
     /// The request as if it were made for the first time.
     func plain(_ message: Message) -> StatelessRequest {
         StatelessRequest(
@@ -52,6 +55,6 @@ public struct StatelessRequest: Sendable {
 
     /// Who may go on with it, and with what.
     var holder: ParkedCalls.Holder {
-        ParkedCalls.Holder(route: route.name, principal: principal, request: RequestFingerprint(message))
+        ParkedCalls.Holder(route: route.name, principal: principalKey, request: RequestFingerprint(message))
     }
 }

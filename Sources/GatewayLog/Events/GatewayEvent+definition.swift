@@ -148,6 +148,11 @@ extension GatewayEvent {
             EventDefinition(
                 "cd93c870671c42a9a8d3e3d36bfd5afb", .warning,
                 "there are too many instances of the server to start another", .server, .limit)
+        case .toolHidden:
+            EventDefinition(
+                "8327fa4af06941268eaa3dd7fbfcdf93", .warning,
+                "a tool of the server's is kept from clients, because of its x-mcp-header",
+                .server, .tool, .reason)
         case .listCut:
             EventDefinition(
                 "cf01dd4486344073b0d6785432ddbd4b", .warning, "a list of the server's was not taken to its end",

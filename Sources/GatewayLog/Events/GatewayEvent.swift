@@ -99,6 +99,8 @@ public enum GatewayEvent: String, Sendable, CaseIterable, CustomStringConvertibl
     case serverInteractive = "server-interactive"
     /// A caller should have an instance of its own, and there are too many.
     case instancesExhausted = "instances-exhausted"
+    /// A tool of its is kept from clients.
+    case toolHidden = "tool-hidden"
     /// A list of its is not taken to its end.
     case listCut = "list-cut"
 

@@ -32,6 +32,15 @@ public struct LegacyResult: Sendable {
         return response.replacing((range, JSONText.object(members)))
     }
 
+    /// Takes note of what a client of a newer revision is told of its tools, for those of earlier ones who call them.
+    public mutating func note(_ response: Message) {
+        guard response.bytes.contains("outputSchema"),
+            let members = response.envelope.result.map(response.slice).flatMap(JSONOutline.members),
+            let tools = members.first(where: { $0.key == "tools" }).flatMap({ JSONOutline.elements(of: $0.value) })
+        else { return }
+        for tool in tools { _ = projecting(tool: tool, to: .newestLegacy) }
+    }
+
     private static let withheld: Set<String> = ["resultType", "ttlMs", "cacheScope"]
 
     /// A resource that does not exist has an error of its own until 2025-11-25 ("Resources", error handling: -32002); in

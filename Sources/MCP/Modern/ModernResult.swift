@@ -18,6 +18,31 @@ public enum ModernResult {
 
         /// What must be asked for again every time.
         public static let none = Caching(timeToLive: 0, isPublic: false)
+        /// What may be kept for good, by anybody: what nothing is merged into.
+        public static let unlimited = Caching(timeToLive: .max, isPublic: true)
+
+        /// What may be kept for good, but is not for everybody.
+        public static let personal = Caching(timeToLive: .max, isPublic: false)
+
+        /// What may be done with something made of both.
+        public func merged(with other: Caching) -> Caching {
+            Caching(timeToLive: min(timeToLive, other.timeToLive), isPublic: isPublic && other.isPublic)
+        }
+
+        /// What the members of a result say of it; `none` as far as they say nothing, or nothing that makes sense.
+        public init(of members: [JSONOutline.Member]) {
+            let time = members.last { $0.key == "ttlMs" }.flatMap { Int(String(buffer: $0.value)) } ?? 0
+            let scope = members.last { $0.key == "cacheScope" }.flatMap { JSONOutline.string($0.value) }
+            self.init(timeToLive: max(time, 0), isPublic: scope == "public")
+        }
+
+        /// The members of a result that say it.
+        public var members: [JSONOutline.Member] {
+            [
+                ("ttlMs", ByteBuffer(string: String(timeToLive))),
+                ("cacheScope", JSONText.quotedBuffer(isPublic ? "public" : "private")),
+            ]
+        }
     }
 
     /// The methods whose results say how they may be kept.
@@ -36,7 +61,11 @@ public enum ModernResult {
     /// - Parameters:
     ///   - serverInfo: the server's `serverInfo`, a JSON object.
     ///   - caching: what to say of a result that may be kept; `nil` for a method that has no such results.
-    public static func completing(_ response: Message, serverInfo: ByteBuffer, caching: Caching?) -> ByteBuffer {
+    ///   - isPersonal: whether not everybody may have it, whatever its server says.
+    public static func completing(
+        _ response: Message, serverInfo: ByteBuffer, caching: Caching?, isPersonal: Bool = false
+    ) -> ByteBuffer {
+        let response = caching != nil && isPersonal ? kept(response) : response
         guard let range = response.envelope.result, let own = JSONOutline.picking(names, from: response.slice(range))
         else { return response.singleLine }
         var front = ByteBuffer()
@@ -67,6 +96,15 @@ public enum ModernResult {
         if !members.others.isEmpty { info.writeString(",") }
         let metaStart = metaRange.lowerBound + 1
         return response.replacing((start..<start, front), (metaStart..<metaStart, info))
+    }
+
+    /// The response without the word that anybody may keep it.
+    private static func kept(_ response: Message) -> Message {
+        guard let range = response.envelope.result,
+            let scope = JSONOutline.picking(["cacheScope"], from: response.slice(range))?.values[0]
+        else { return response }
+        let place = (range.lowerBound + scope.lowerBound)..<(range.lowerBound + scope.upperBound)
+        return (try? Message(response.replacing((place, JSONText.quotedBuffer("private"))))) ?? response
     }
 
     /// What a result may say of itself.

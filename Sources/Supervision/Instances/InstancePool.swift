@@ -82,7 +82,7 @@ public actor InstancePool {
         let free = instances.first { role, instance in
             guard case .loan = role, !lent.contains(role) else { return false }
             return instance.server.specification.clientCapabilities == declared
-                && !instance.server.assumeIsolated { $0.isInUse }
+                && instance.server.assumeIsolated { $0.isAtRest }
         }
         guard let free else {
             loanCount += 1

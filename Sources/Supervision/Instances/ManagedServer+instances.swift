@@ -17,4 +17,7 @@ extension ManagedServer {
     var isInUse: Bool {
         !(multiplexer.isEmpty && waitingRoom.isEmpty && questions.isEmpty && subscriptions.isEmpty)
     }
+
+    /// Whether nobody uses it, and it is at work on nothing that was given up: what it asked then would be for nobody.
+    var isAtRest: Bool { !isInUse && multiplexer.echoes.isEmpty(now: now) }
 }

@@ -64,6 +64,8 @@ public struct ServerSnapshot: Sendable, Equatable {
     public var startTook: Duration?
     /// Calls that wait for its answer.
     public var inFlight = 0
+    /// Tools that no client is told of, because they are declared as they must not be.
+    public var hiddenTools: [HiddenTool] = []
     /// How often it has said that its list of tools has changed.
     public var toolListChanges = 0
     /// Who shares an instance of it.

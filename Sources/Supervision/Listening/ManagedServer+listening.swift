@@ -267,7 +267,7 @@ extension ManagedServer {
 extension Subscriptions.Refusal {
     var code: ErrorCode {
         switch self {
-        case .tooMany: .internalError
+        case .tooMany, .tooManyTogether: .internalError
         case .tooLong: .invalidParams
         }
     }
@@ -275,6 +275,7 @@ extension Subscriptions.Refusal {
     var description: String {
         switch self {
         case .tooMany: "this session is subscribed to \(Subscriptions.capacityPerCaller) resources already"
+        case .tooManyTogether: "\(Subscriptions.capacity) resources of this server are subscribed to already"
         case .tooLong: "the uri is longer than \(Subscriptions.uriLimit) bytes"
         }
     }

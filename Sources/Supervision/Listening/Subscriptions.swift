@@ -5,6 +5,8 @@ internal import JSONRPC
 struct Subscriptions {
     /// How many resources one caller may be subscribed to.
     static let capacityPerCaller = 1024
+    /// How many resources of one server all of them together may be subscribed to.
+    static let capacity = 16_384
     /// The longest URI that is taken, in bytes.
     static let uriLimit = 8 << 10
 
@@ -22,6 +24,7 @@ struct Subscriptions {
 
     enum Refusal: Error, Equatable {
         case tooMany
+        case tooManyTogether
         case tooLong
     }
 
@@ -85,6 +88,7 @@ struct Subscriptions {
     /// A caller wants to be told of a resource.
     mutating func subscribe(_ call: PendingCall, to uri: String, deadline: Duration) -> Step {
         guard uri.utf8.count <= Self.uriLimit else { return .refuse(.tooLong) }
+        guard entries[uri] != nil || entries.count < Self.capacity else { return .refuse(.tooManyTogether) }
         var entry = entries[uri] ?? Entry()
         guard !entry.holders.contains(call.caller) || entry.phase != .held else { return .grant }
         guard concerns(uri, call.caller) || counts[call.caller, default: 0] < Self.capacityPerCaller else {
@@ -121,7 +125,7 @@ struct Subscriptions {
     mutating func remove(_ caller: CallerID) -> (unanswered: [PendingCall], released: [String]) {
         guard !entries.isEmpty else { return ([], []) }
         var (unanswered, released): ([PendingCall], [String]) = ([], [])
-        for uri in entries.keys.sorted() where concerns(uri, caller) {
+        for uri in entries.keys.filter({ concerns($0, caller) }).sorted() {
             unanswered += takeWaiting(uri) { $0.call.caller == caller }
             if entries[uri]?.holders.remove(caller) != nil { countDown(caller) }
             if settle(uri) { released.append(uri) }

@@ -1,4 +1,5 @@
 internal import JSONRPC
+internal import MCP
 internal import NIOCore
 
 /// What a call that needs input is repeated with (MCP 2026-07-28 "Multi Round-Trip Requests").
@@ -10,6 +11,6 @@ struct InputAnswers: Equatable {
 
     /// As members of the params.
     var members: [JSONOutline.Member] {
-        [responses.map { ("inputResponses", $0) }, state.map { ("requestState", $0) }].compactMap(\.self)
+        [responses.map { (RepetitionKeys.responses, $0) }, state.map { (RepetitionKeys.state, $0) }].compactMap(\.self)
     }
 }

@@ -41,6 +41,17 @@ struct InputRequest {
         }
     }
 
+    /// What a client must declare to be asked, as a capabilities object.
+    var requiredCapability: ByteBuffer {
+        let text =
+            switch method {
+            case .elicitation: isURL ? #"{"elicitation":{"url":{}}}"# : #"{"elicitation":{"form":{}}}"#
+            case .sampling: usesTools ? #"{"sampling":{"tools":{}}}"# : #"{"sampling":{}}"#
+            case .roots: #"{"roots":{}}"#
+            }
+        return ByteBuffer(string: text)
+    }
+
     /// What it is called, as a noun.
     var spoken: String {
         switch method {

@@ -42,6 +42,9 @@ struct InputRounds {
     enum Failure: Equatable {
         /// The server's fault; the reason is a clause about it: "asked for …".
         case server(String)
+        /// It needs what its client did not offer; the reason is a clause about the server, `required` a capabilities
+        /// object.
+        case undeclared(String, required: ByteBuffer)
         /// The client answered a question with this error.
         case refused(error: ByteBuffer)
     }
@@ -111,7 +114,10 @@ struct InputRounds {
             }
             // Nothing is asked at all if anything must not be.
             guard question.isAllowed(by: capabilities) else {
-                return .end(.server("asked for \(question.spoken), which its client did not offer"))
+                return .end(
+                    .undeclared(
+                        "asked for \(question.spoken), which its client did not offer",
+                        required: question.requiredCapability))
             }
             guard !order.contains(key) else { return .end(.server("asked for two things under one key")) }
             let id = ids.next()

@@ -57,7 +57,9 @@ extension ModernConversation {
         guard let result = message.result else { return failed(id, call, message) }
         switch ResultType(of: result) {
         case .complete:
-            return finish(id, call, kept(result, of: call, in: message))
+            guard isOverHTTP, call.method == "tools/list" else { return finish(id, call, .same(message)) }
+            let (kept, hidesOthers) = tools.read(result)
+            return finish(id, call, kept.map(Conclusion.result) ?? .same(message)) + (hidesOthers ? [hiddenTools] : [])
         case .inputRequired:
             guard InputRounds.methods.contains(call.method) else {
                 return end(id, call, .server("asked for input in answer to \(call.method), which has none"))
@@ -76,12 +78,6 @@ extension ModernConversation {
     private enum Conclusion {
         case same(Message)
         case result(ByteBuffer)
-    }
-
-    /// A list of tools without those that must not be seen.
-    private mutating func kept(_ result: ByteBuffer, of call: Call, in message: Message) -> Conclusion {
-        guard isOverHTTP, call.method == "tools/list" else { return .same(message) }
-        return tools.read(result).kept.map(Conclusion.result) ?? .same(message)
     }
 
     private mutating func finish(_ id: RequestID, _ call: Call, _ conclusion: Conclusion) -> [Effect] {
@@ -107,6 +103,13 @@ extension ModernConversation {
         case .unsupportedProtocolVersion:
             return end(id, call, .server("does not speak MCP 2026-07-28 any more"))
                 + [.mistaken(reason: "it does not speak MCP 2026-07-28 any more")]
+        case .missingClientCapability where call.context.profile?.revision.isLegacy ?? true:
+            // Earlier revisions have no such error.
+            let data = message.error.flatMap(JSONOutline.members)?.first { $0.key == "data" }?.value
+            let required = data.flatMap(JSONOutline.members)?.first { $0.key == "requiredCapabilities" }?.value
+            let names = required.flatMap(JSONOutline.members)?.map(\.key).joined(separator: ", ") ?? "something"
+            let reason = "needs \(names.prefix(100)) of its client, which did not offer that"
+            return end(id, call, .undeclared(reason, required: required ?? ByteBuffer(string: "{}")))
         case .parseError, .invalidRequest, .methodNotFound, .invalidParams, .internalError, .missingClientCapability,
             .resourceNotFound, .requestCancelled, nil:
             return finish(id, call, .same(message))

@@ -47,9 +47,9 @@ extension ModernConversation {
     mutating func end(_ id: RequestID, _ call: Call, _ failure: InputRounds.Failure) -> [Effect] {
         for question in calls[id]?.rounds?.open ?? [] { questions[question] = nil }
         close(id)
-        let error = failure.error(of: server)
+        let error = failure.error(of: server, for: call.context.profile)
         // So that the model learns of it, and not only the program around it.
-        guard call.method == "tools/call", failure.isAboutInput else {
+        guard call.method == "tools/call", error.isForModels else {
             return [
                 Self.report(
                     MessageBuilder.error(id: id, code: error.code, message: error.message, data: error.data))
@@ -77,21 +77,27 @@ extension InputRounds.Failure {
         let data: ByteBuffer?
         /// For a model.
         let spoken: String
+        /// Whether it is an answer of the client's, or one about what it cannot be asked, and its revision has no error
+        /// for that.
+        let isForModels: Bool
     }
 
-    /// Whether it is an answer of the client's, or one about what it cannot be asked.
-    fileprivate var isAboutInput: Bool {
-        switch self {
-        case .refused: true
-        case .server(let reason): reason.hasPrefix("asked for")
-        }
-    }
-
-    fileprivate func error(of server: String) -> Error {
+    fileprivate func error(of server: String, for client: ClientProfile?) -> Error {
         switch self {
         case .server(let reason):
             let text = "server \"\(server)\" \(reason)"
-            return Error(code: ErrorCode.internalError.rawValue, message: text, data: nil, spoken: text)
+            return Error(
+                code: ErrorCode.internalError.rawValue, message: text, data: nil, spoken: text,
+                isForModels: reason.hasPrefix("asked for"))
+        case .undeclared(let reason, let required):
+            let text = "server \"\(server)\" \(reason)"
+            guard let client, !client.revision.isLegacy else {
+                return Error(
+                    code: ErrorCode.internalError.rawValue, message: text, data: nil, spoken: text, isForModels: true)
+            }
+            return Error(
+                code: ErrorCode.missingClientCapability.rawValue, message: text,
+                data: JSONText.object([("requiredCapabilities", required)]), spoken: text, isForModels: false)
         case .refused(let error):
             let members = JSONOutline.members(of: error) ?? []
             let text =
@@ -100,7 +106,7 @@ extension InputRounds.Failure {
                 code: members.first { $0.key == "code" }.flatMap { Int(String(buffer: $0.value)) }
                     ?? ErrorCode.internalError.rawValue,
                 message: text, data: members.first { $0.key == "data" }?.value,
-                spoken: "the client did not give what server \"\(server)\" asked of it: \(text)")
+                spoken: "the client did not give what server \"\(server)\" asked of it: \(text)", isForModels: true)
         }
     }
 }

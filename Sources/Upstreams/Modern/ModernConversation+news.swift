@@ -60,11 +60,14 @@ extension ModernConversation {
     /// A page of it has come, or an error instead.
     mutating func listed(_ message: Message) -> [Effect] {
         guard let result = message.result else { return endListing() }
-        _ = tools.read(result)
+        let news = tools.read(result).hidesOthers ? [hiddenTools] : []
         let next = ToolHeaders.nextCursor(of: result)
-        guard let next, listing.turn(hasNext: true) else { return endListing() }
-        return [.send(own("tools/list", params: [("cursor", next)], for: .tools))]
+        guard let next, listing.turn(hasNext: true) else { return news + endListing() }
+        return news + [.send(own("tools/list", params: [("cursor", next)], for: .tools))]
     }
+
+    /// Tells which tools are kept from clients.
+    var hiddenTools: Effect { .report(.toolsHidden(tools.hidden)) }
 
     /// Whatever is known now has to do.
     mutating func endListing() -> [Effect] {

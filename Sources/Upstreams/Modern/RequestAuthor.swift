@@ -36,9 +36,10 @@ struct RequestAuthor {
         guard let params = message.envelope.params else {
             return withParams(JSONText.object([("_meta", meta)]), of: message, id: id)
         }
-        if inputs != nil || message.envelope.paramsMeta == nil {
-            return rewritten(message, params, id: id, meta: meta, inputs: inputs)
+        if inputs != nil || Self.holdsAnswers(message, params) {
+            return repeated(message, params, id: id, meta: meta, inputs: inputs)
         }
+        if message.envelope.paramsMeta == nil { return rewritten(message, params, id: id, meta: meta) }
         let replacement = message.envelope.paramsMeta.map { ($0, meta) }
         switch (replacement, idReplacement(id, in: message)) {
         case (let replacement?, let id?): return message.replacing(replacement, id)
@@ -50,23 +51,35 @@ struct RequestAuthor {
 
     private static let revision = JSONText.quotedBuffer(ProtocolRevision.newestModern.rawValue)
 
-    /// With a member in front of its params, or with other members than it had.
-    private func rewritten(
+    /// Whether a client's request brings along what only the gateway gives to a server.
+    private static func holdsAnswers(_ message: Message, _ params: Range<Int>) -> Bool {
+        RepetitionKeys.mayStand(in: message.bytes)
+            && JSONOutline.members(of: message.slice(params))?.contains { RepetitionKeys.all.contains($0.key) } == true
+    }
+
+    /// With these answers, and none that its client may have written into it.
+    private func repeated(
         _ message: Message, _ params: Range<Int>, id: RequestID?, meta: ByteBuffer, inputs: InputAnswers?
     ) -> ByteBuffer {
-        let replacement: Message.Replacement
-        if let inputs {
-            let given = (JSONOutline.members(of: message.slice(params)) ?? [])
-                .filter { !["_meta", "inputResponses", "requestState"].contains($0.key) }
-            replacement = (params, JSONText.object(given + inputs.members + [("_meta", meta)]))
-        } else {
-            // Between the brace and whatever follows it; a `_meta` that is no object would be refused anyway.
-            let isEmpty = JSONOutline.members(of: message.slice(params))?.isEmpty ?? true
-            var member = ByteBuffer(string: #""_meta":"#)
-            member.writeImmutableBuffer(meta)
-            if !isEmpty { member.writeString(",") }
-            replacement = (params.lowerBound + 1..<params.lowerBound + 1, member)
-        }
+        let given = (JSONOutline.members(of: message.slice(params)) ?? [])
+            .filter { $0.key != "_meta" && !RepetitionKeys.all.contains($0.key) }
+        let replacement: Message.Replacement = (
+            params, JSONText.object(given + (inputs?.members ?? []) + [("_meta", meta)])
+        )
+        return idReplacement(id, in: message).map { message.replacing(replacement, $0) }
+            ?? message.replacing(replacement)
+    }
+
+    /// With a member in front of its params.
+    private func rewritten(
+        _ message: Message, _ params: Range<Int>, id: RequestID?, meta: ByteBuffer
+    ) -> ByteBuffer {
+        // Between the brace and whatever follows it; a `_meta` that is no object would be refused anyway.
+        let isEmpty = JSONOutline.members(of: message.slice(params))?.isEmpty ?? true
+        var member = ByteBuffer(string: #""_meta":"#)
+        member.writeImmutableBuffer(meta)
+        if !isEmpty { member.writeString(",") }
+        let replacement: Message.Replacement = (params.lowerBound + 1..<params.lowerBound + 1, member)
         return idReplacement(id, in: message).map { message.replacing(replacement, $0) }
             ?? message.replacing(replacement)
     }

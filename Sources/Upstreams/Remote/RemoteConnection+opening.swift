@@ -179,7 +179,8 @@ extension UpstreamEvent {
             .callLost(id: id, reason: note.hiding(reason))
         case .unusableOutput(let line):
             .unusableOutput(UnusableLine(note.hiding(line.bytes), reason: line.reason, answeredID: line.answeredID))
-        case .spawned, .ready, .unusable, .message, .unsent, .oversizedMessage, .standardError, .ended: self
+        case .spawned, .ready, .unusable, .message, .unsent, .oversizedMessage, .toolsHidden, .standardError, .ended:
+            self
         }
     }
 }

@@ -76,6 +76,7 @@ struct ServerView {
         add("ready after", json["startTookMs"]?.milliseconds?.spoken)
         add("restarts", text("restarts"))
         add("tools", json["tools"]?.description)
+        lines += hiddenTools
         add("sessions", "\(text("sessions")), calls in flight \(text("inFlight"))")
         add("isolation", "\(isolation), instances \(text("instances"))")
         lines += specification
@@ -84,6 +85,13 @@ struct ServerView {
             if let words = life["exit"]?["stderr"]?.string { lines.append("    last stderr line: \(words)") }
         }
         return lines.map { Terminal.harmless($0) + "\n" }.joined()
+    }
+
+    /// A line for each tool that no client is told of.
+    var hiddenTools: [String] {
+        (json["hiddenTools"]?.elements ?? []).map { tool in
+            "  hidden tool: \(tool["name"]?.string ?? ""), \(tool["reason"]?.string ?? "")"
+        }
     }
 
     private var specification: [String] {

@@ -16,6 +16,7 @@ struct DoctorReport {
         if let file = specification?["file"]?.string { lines.append("  program: \(file)") }
         if let problem = specification?["problem"]?.string { lines.append("  program: \(problem)") }
         if let url = specification?["url"]?.string { lines.append("  url: \(url)") }
+        lines += server.hiddenTools
         if isBad {
             if specification?["problem"] == nil { lines.append("  reason: \(server.reason)") }
             if let action = server.json["health"]?["suggestedAction"]?.string { lines.append("  to do: \(action)") }

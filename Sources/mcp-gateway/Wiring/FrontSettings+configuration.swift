@@ -25,7 +25,8 @@ extension FrontSettings {
         replayAge = front.limits.replayAge
         streamAge = front.limits.streamAge
         stateless = StatelessLimits(
-            listens: front.limits.listens, parkedCalls: front.limits.parkedCalls,
+            listens: front.limits.listens, listensPerPrincipal: front.limits.listensPerToken,
+            parkedCalls: front.limits.parkedCalls, parkedCallsPerPrincipal: front.limits.parkedCallsPerToken,
             parkedCallAge: front.limits.parkedCallAge)
         requestsPerSecond = front.limits.requestsPerSecond
         serverName = front.name ?? Product.name

@@ -61,6 +61,10 @@ import Testing
     func encoded() throws {
         let params = #""name":"\u4e16\u754c""#
         #expect(try Self.refusal(params: params, Self.with("Mcp-Name", "=?base64?5LiW55WM?=")) == nil)
+        // Canonically equivalent, and another name all the same.
+        let decomposed = #""name":"e\u0301""#
+        #expect(try Self.refusal(params: decomposed, Self.with("Mcp-Name", "=?base64?w6k=?=")) != nil)
+        #expect(try Self.refusal(params: decomposed, Self.with("Mcp-Name", "=?base64?ZcyB?=")) == nil)
     }
 
     @Test("[67] a revision that is not spoken is refused with those that are, and the one that was asked for")

@@ -150,9 +150,15 @@ def test_107_a_state_is_good_once_and_for_its_own_request(gateway):
 
 def test_88_what_the_client_did_not_declare_is_not_asked(gateway):
     async def use():
-        response = await ask(gateway, "tools/call", {"name": "greet", "arguments": {}}, server="modern")
-        (message,) = messages_in(response)
-        assert "inputRequests" not in json.dumps(message)
+        for tool, required in (
+            ("greet", {"elicitation": {"form": {}}}), ("login", {"elicitation": {"url": {}}}),
+        ):
+            # A stream has begun with 200 if the answer takes long.
+            params, json_only = {"name": tool, "arguments": {}}, {"Accept": "application/json"}
+            response = await ask(gateway, "tools/call", params, server="modern", extra=json_only)
+            (message,) = messages_in(response)
+            assert response.status == 400 and message["error"]["code"] == -32021, message
+            assert message["error"]["data"] == {"requiredCapabilities": required}
 
     run(use())
 

@@ -132,6 +132,11 @@ async def logs(request, params):
     return text("logged")
 
 
+async def numbers(request, params):
+    """What is structured is no object, and stands nowhere as text."""
+    return types.CallToolResult(content=[], structured_content=[1, 2, 3])
+
+
 async def waits(request, params):
     name = params.arguments["name"]
     waiting[name] = asyncio.Event()
@@ -160,7 +165,7 @@ async def touches(request, params):
     return text("touched")
 
 
-TOOLS = [echo, greet, interview, login, later, insatiable, steps, logs, waits, seen, grows, touches]
+TOOLS = [echo, greet, interview, login, later, insatiable, steps, logs, numbers, waits, seen, grows, touches]
 
 
 def describe(name: str) -> types.Tool:
@@ -170,6 +175,10 @@ def describe(name: str) -> types.Tool:
             "region": {"type": "string", "x-mcp-header": "Region"},
             "count": {"type": "integer", "x-mcp-header": "Count"},
         }
+    if name == "numbers":
+        item = {"$ref": "#/$defs/number"}
+        output = {"type": "array", "items": item, "$defs": {"number": {"type": "integer"}}}
+        return types.Tool(name=name, input_schema=schema, output_schema=output)
     return types.Tool(name=name, input_schema=schema)
 
 

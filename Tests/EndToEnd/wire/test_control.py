@@ -55,7 +55,7 @@ def test_status_as_json_has_every_key_of_the_admin_api_always():
         a, broken = status["servers"]
         assert set(a) == set(broken) == {
             "name", "phase", "phaseMs", "ready", "wantedUp", "required", "started", "reason", "health", "generation",
-            "restarts", "lastExit", "nextAttemptInMs", "startTookMs", "pid", "transport", "tools", "sessions", "inFlight",
+            "restarts", "lastExit", "nextAttemptInMs", "startTookMs", "pid", "transport", "tools", "hiddenTools", "sessions", "inFlight",
             "isolation", "interactive", "instances",
         }
         assert a["pid"] == gateway.child("fixture-server").pid and a["transport"] == "stdio"

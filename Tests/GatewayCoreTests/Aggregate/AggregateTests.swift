@@ -350,6 +350,63 @@ import Testing
         }
     }
 
+    @Test(
+        "[157] a merged list may be kept as the most careful of its servers says, and by nobody else if it depends on who asks",
+        arguments: [
+            (#""ttlMs":500,"cacheScope":"public""#, #""ttlMs":300,"cacheScope":"public""#, [], 300, "public"),
+            (#""ttlMs":500,"cacheScope":"private""#, #""ttlMs":700,"cacheScope":"public""#, [], 500, "private"),
+            (#""ttlMs":500,"cacheScope":"public""#, #""x":1"#, [], 0, "private"),
+            (#""ttlMs":500,"cacheScope":"public""#, #""ttlMs":300,"cacheScope":"public""#, ["t"], 500, "private"),
+        ] as [(String, String, [String], Int, String)])
+    func caching(one: String, other: String, tokens: [String], time: Int, scope: String) async throws {
+        let capabilities = #"{"prompts":{"listChanged":true}}"#
+        let a = ScriptedMember(
+            "a", capabilities: capabilities, lists: ["prompts/list": #"{"prompts":[{"name":"p"}],\#(one)}"#])
+        let b = ScriptedMember(
+            "b", capabilities: capabilities, lists: ["prompts/list": #"{"prompts":[{"name":"p"}],\#(other)}"#])
+        try await AggregateUnderTest.with([(a, Exposure()), (b, Exposure())], tokens: ["b": tokens]) { test in
+            let modern = test.client(1, revision: .newestModern)
+            let list = await modern.ask("prompts/list")
+            #expect(list.contains(#""ttlMs":\#(time),"cacheScope":"\#(scope)""#), "\(list)")
+            let legacy = test.client(2, revision: .newestLegacy)
+            let plain = await legacy.ask("prompts/list")
+            #expect(plain.contains("a__p") && !plain.contains("ttlMs") && !plain.contains("cacheScope"))
+        }
+    }
+
+    @Test(
+        "[157] what a server does not tell the changes of, is not kept, and neither is a list without one of its servers"
+    )
+    func cachingOfSilentServers() async throws {
+        let list = #"{"prompts":[{"name":"p"}],"ttlMs":500,"cacheScope":"public"}"#
+        let told = ScriptedMember(
+            "a", capabilities: #"{"prompts":{"listChanged":true}}"#, lists: ["prompts/list": list])
+        let silent = ScriptedMember("b", capabilities: #"{"prompts":{}}"#, lists: ["prompts/list": list])
+        try await AggregateUnderTest.with([told, silent]) { test in
+            let answer = await test.client(1, revision: .newestModern).ask("prompts/list")
+            #expect(answer.contains(#""ttlMs":0,"#), "\(answer)")
+        }
+        silent.state.withLock { $0.isDown = true }
+        try await AggregateUnderTest.with([told, silent]) { test in
+            let answer = await test.client(1, revision: .newestModern).ask("prompts/list")
+            #expect(answer.contains(#""ttlMs":0,"#) && !answer.contains("b__p"), "\(answer)")
+        }
+    }
+
+    @Test("[127] tools that appear together are told to each client as its revision has them")
+    func outputSchemas() async throws {
+        let tool = #"{"name":"n","inputSchema":{},"outputSchema":{"type":"array"}}"#
+        let a = ScriptedMember("a", lists: ["tools/list": #"{"tools":[\#(tool)]}"#])
+        try await AggregateUnderTest.with([a]) { test in
+            let modern = await test.client(1, revision: .newestModern).ask("tools/list")
+            #expect(modern.contains(#""outputSchema":{"type":"array"}"#))
+            let legacy = await test.client(2, revision: .newestLegacy).ask("tools/list")
+            #expect(legacy.contains(#""outputSchema":{"type":"object","properties":{"result":{"type":"array"}}"#))
+            let old = await test.client(3, revision: .r2025_03_26).ask("tools/list")
+            #expect(old.contains("a__n") && !old.contains("outputSchema"))
+        }
+    }
+
     @Test("another configuration of servers and names reaches clients that stay connected")
     func update() async throws {
         let (a, b, other) = (Self.member("a"), Self.member("b"), Self.member("a"))

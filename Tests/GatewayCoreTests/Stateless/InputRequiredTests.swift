@@ -1,5 +1,6 @@
 import JSONRPC
 import NIOCore
+import Supervision
 import Testing
 
 @testable import GatewayCore
@@ -68,6 +69,8 @@ import Testing
             (#"{"name":"t","arguments":{"a":{},"b":["A",1]}}"#, false),
             (#"{"name":"u","arguments":{"a":{},"b":[1,"A"]}}"#, false),
             (#"{"name":"t"}"#, false),
+            (#"{"name":"t","arguments":{"a":[],"b":[1,"A"]}}"#, false),
+            (#"{"name":"t","arguments":{"a":{},"b":["1","A"]}}"#, false),
         ])
     func fingerprints(params: String, isSame: Bool) throws {
         let original = RequestFingerprint(
@@ -75,22 +78,34 @@ import Testing
         #expect((RequestFingerprint(try Self.request("tools/call", params)) == original) == isSame)
     }
 
+    @Test("[107] names that Unicode takes for the same are not")
+    func exactFingerprints() throws {
+        let (composed, decomposed) = (#"{"name":"\u00e9"}"#, #"{"name":"e\u0301"}"#)
+        let one = RequestFingerprint(try Self.request("tools/call", composed))
+        #expect(one != RequestFingerprint(try Self.request("tools/call", decomposed)))
+        #expect(one == RequestFingerprint(try Self.request("tools/call", #"{"name":"é"}"#)))
+    }
+
+    private static func holder(
+        _ route: String = "r", _ principal: String = "a", _ params: String = #"{"name":"t"}"#
+    ) throws -> ParkedCalls.Holder {
+        ParkedCalls.Holder(
+            route: route, principal: PrincipalKey(Array(principal.utf8)),
+            request: RequestFingerprint(try request("tools/call", params)))
+    }
+
     @Test("[107] a state is good once, for those it was given to, until its time is over")
     func states() throws {
-        let holder = ParkedCalls.Holder(
-            route: "r", principal: .anonymous,
-            request: RequestFingerprint(try Self.request("tools/call", #"{"name":"t"}"#)))
-        let other = ParkedCalls.Holder(route: "r", principal: .token(index: 0), request: holder.request)
-        let elsewhere = ParkedCalls.Holder(route: "q", principal: .anonymous, request: holder.request)
+        let holder = try Self.holder()
         let now = NIODeadline.now()
-        var parked = ParkedCalls(capacity: 2)
-        let first = parked.park(.repetition(keys: ["k"]), for: holder, until: now + .seconds(1))
-        let second = parked.park(.repetition(keys: []), for: holder, until: now + .seconds(2))
-        let (state, late) = (try #require(first), try #require(second))
+        var parked = ParkedCalls(capacity: 2, perPrincipal: 2)
+        let state = try parked.park(.repetition([]), for: holder, bytes: 1, until: now + .seconds(1))
+        let late = try parked.park(.repetition([]), for: holder, bytes: 1, until: now + .seconds(2))
         #expect(state != late)
-        let refused = parked.park(.repetition(keys: []), for: holder, until: now)
-        #expect(refused == nil, "it is full")
-        for (guess, by) in [(state, other), (state, elsewhere), (state + "x", holder), ("", holder)] {
+        let others = [
+            try Self.holder("q"), try Self.holder("r", "b"), try Self.holder("r", "a", #"{"name":"u"}"#),
+        ]
+        for (guess, by) in others.map({ (state, $0) }) + [(state + "x", holder), ("", holder)] {
             let taken = parked.redeem(guess, by: by, now: now)
             #expect(taken == nil)
         }
@@ -103,6 +118,43 @@ import Testing
         let overdue = parked.removeAll(overdueAt: now + .seconds(2))
         #expect(overdue.count == 1)
         #expect(parked.count == 0)
+    }
+
+    @Test("nobody waits beyond the bounds: of all, of one principal, of bytes; and there is room again afterwards")
+    func bounds() throws {
+        let (one, other, third) = (try Self.holder(), try Self.holder("r", "b"), try Self.holder("r", "c"))
+        let now = NIODeadline.now()
+        var parked = ParkedCalls(capacity: 3, perPrincipal: 2)
+        func park(_ holder: ParkedCalls.Holder, bytes: Int = 1, in parked: inout ParkedCalls) throws -> String {
+            try parked.park(.repetition([]), for: holder, bytes: bytes, until: now + .seconds(1))
+        }
+        let first = try park(one, in: &parked)
+        _ = try park(one, in: &parked)
+        #expect(throws: ParkedCalls.Refusal.fullForPrincipal) { try park(one, in: &parked) }
+        _ = try park(other, in: &parked)
+        #expect(throws: ParkedCalls.Refusal.full) { try park(third, in: &parked) }
+        _ = parked.redeem(first, by: one, now: now)
+        _ = try park(one, in: &parked)
+        _ = parked.removeAll(overdueAt: now + .seconds(1))
+        let long = try park(one, bytes: ParkedCalls.byteLimit + 1, in: &parked)
+        #expect(throws: ParkedCalls.Refusal.tooManyBytes) { try park(other, in: &parked) }
+        _ = parked.redeem(long, by: one, now: now)
+        _ = try park(other, in: &parked)
+        #expect(parked.count == 1)
+    }
+
+    @Test(
+        "[112] a client has been everywhere, or not yet, or does not want to",
+        arguments: [
+            (#"{"a":{"action":"accept"},"b":{"action":"accept"},"x":{}}"#, VisitedURLs.all),
+            (#"{"a":{"action":"accept"}}"#, .missing), ("{}", .missing),
+            (#"{"a":{"action":"decline"}}"#, .refused), (#"{"a":{"action":"accept"},"b":{}}"#, .refused),
+            (#"{"a":{"action":"accept"},"b":{"action":"cancel"}}"#, .refused),
+        ])
+    func visits(answers: String, outcome: VisitedURLs) {
+        let visits = ["a", "b"].map { (key: $0, request: ByteBuffer(string: "{}")) }
+        let answers = JSONOutline.members(of: ByteBuffer(string: answers)) ?? []
+        #expect(VisitedURLs(visits, answers: answers.map { (key: $0.key, result: $0.value) }) == outcome)
     }
 
     @Test(

@@ -56,6 +56,36 @@ import Testing
         #expect(!said.contains("5000"))
     }
 
+    @Test("[81] what not everybody may have, is private whatever its server says")
+    func personal() throws {
+        let said = try Message(
+            ByteBuffer(string: #"{"jsonrpc":"2.0","id":1,"result":{"cacheScope":"public","ttlMs":7,"tools":[]}}"#))
+        let completed = ModernResult.completing(
+            said, serverInfo: ByteBuffer(string: "{}"), caching: ModernResult.Caching.none, isPersonal: true)
+        let text = String(buffer: completed)
+        #expect(text.contains(#""cacheScope":"private","ttlMs":7"#) && !text.contains("public"))
+        let elsewhere = ModernResult.completing(
+            said, serverInfo: ByteBuffer(string: "{}"), caching: nil, isPersonal: true)
+        #expect(String(buffer: elsewhere).contains(#""cacheScope":"public""#), "not a result that is kept")
+    }
+
+    @Test(
+        "[157] merged, results may be kept as the most careful of them says",
+        arguments: [
+            ([#""ttlMs":7,"cacheScope":"public""#, #""ttlMs":5,"cacheScope":"public""#], 5, true),
+            ([#""ttlMs":7,"cacheScope":"public""#, #""ttlMs":9,"cacheScope":"private""#], 7, false),
+            ([#""ttlMs":7,"cacheScope":"public""#, #""x":1"#], 0, false),
+            ([#""ttlMs":-1,"cacheScope":"PUBLIC""#], 0, false),
+            ([#""ttlMs":"5","cacheScope":7"#], 0, false),
+        ])
+    func mergedCaching(results: [String], timeToLive: Int, isPublic: Bool) {
+        let merged = results.reduce(ModernResult.Caching.unlimited) { merged, result in
+            let members = JSONOutline.members(of: ByteBuffer(string: "{\(result)}")) ?? []
+            return merged.merged(with: ModernResult.Caching(of: members))
+        }
+        #expect(merged == ModernResult.Caching(timeToLive: timeToLive, isPublic: isPublic))
+    }
+
     @Test(
         "[84] [85] codes of earlier revisions and reserved ones are translated, others are not",
         arguments: [

@@ -30,6 +30,17 @@ import Testing
             (#"{"region":"us"}"#, [("region", "=?base64?dXM?=")], false),
             (#"{"count":42}"#, [("count", "43")], false),
             (#"{"deep":{"flag":true}}"#, [("flag", "True")], false),
+            (#"{"region":"us"}"#, [("region", " \tus ")], true),
+            (#"{"region":" us"}"#, [("region", "us")], false),
+            (#"{"region":" us"}"#, [("region", "=?base64?IHVz?=")], true),
+            (#"{"region":"e\u0301"}"#, [("region", "=?base64?w6k=?=")], false),
+            (#"{"count":42}"#, [("count", "0x2a")], false),
+            (#"{"count":42}"#, [("count", "42\u{661}")], false),
+            (#"{"count":9007199254740993}"#, [("count", "9007199254740992")], false),
+            (#"{"count":9007199254740993}"#, [("count", "9007199254740993")], true),
+            (#"{"count":"42"}"#, [("count", "42")], true),
+            (#"{"count":[42]}"#, [("count", "42")], false),
+            (#"{"region":{"a":1}}"#, [], true),
         ] as [(String, [(String, String)], Bool)])
     func fields(arguments: String, fields: [(String, String)], isRight: Bool) throws {
         let headers = try ParameterHeaders(inputSchema: Self.schema)

@@ -267,6 +267,24 @@ import Testing
         }
     }
 
+    @Test("[109] an instance that may still be at work on a call that was given up is lent to nobody")
+    func loansOfTheBusy() async throws {
+        try await Self.with(Isolation(isInteractive: true)) { test in
+            _ = try await test.next()
+            func borrower(_ number: UInt64) -> Caller {
+                Self.caller(number, capabilities: #"{"sampling":{}}"#, revision: .newestModern)
+            }
+            let (ann, bob) = (borrower(1), borrower(2))
+            _ = try await test.call(ann)
+            let first = try await test.next()
+            #expect(await first.nextSent() == Questions.call(1))
+            await test.act { $0.detach(ann.id) }
+            _ = try await test.call(bob)
+            let second = try await test.next()
+            #expect(await second.nextSent() == Questions.call(1))
+        }
+    }
+
     @Test("what the gateway asks for itself starts no instance, whatever the isolation")
     func gateway() async throws {
         for mode in [Isolation.Mode.session, .principal] {

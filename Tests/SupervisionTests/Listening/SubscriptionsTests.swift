@@ -104,6 +104,20 @@ import Testing
         expect(subscriptions.remove(Self.ann).released.count, is: Subscriptions.capacityPerCaller)
     }
 
+    @Test("all callers together cannot have more of one server's resources watched than there may be")
+    func capacity() throws {
+        var subscriptions = Subscriptions()
+        for number in 0..<Subscriptions.capacity {
+            let caller = CallerID(UInt64(100 + number / Subscriptions.capacityPerCaller))
+            _ = subscriptions.subscribe(try Self.wish(caller), to: "\(number)", deadline: .zero)
+            subscriptions.asked(for: "\(number)", as: number)
+            _ = subscriptions.answered(number, isSuccess: true)
+        }
+        expect(
+            subscriptions.subscribe(try Self.wish(Self.bob), to: "x", deadline: .zero), is: .refuse(.tooManyTogether))
+        expect(subscriptions.subscribe(try Self.wish(Self.bob), to: "0", deadline: .zero), is: .grant)
+    }
+
     /// The server as it would be if every request were answered in the end: what it holds must be what somebody wants.
     @Test("[122] after any history the server holds exactly what somebody holds", arguments: 1...20)
     func walk(seed: UInt64) throws {

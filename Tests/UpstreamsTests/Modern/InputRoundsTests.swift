@@ -91,7 +91,7 @@ import Testing
     mutating func undeclared(capabilities: String, request: String) {
         let capabilities = ClientCapabilities(json: ByteBuffer(string: capabilities))
         let step = required(Self.requests(#""ok":\#(request),"x":\#(request)"#), of: capabilities)
-        guard case .end(.server(let reason)) = step else {
+        guard case .end(.undeclared(let reason, _)) = step else {
             Issue.record("\(step)")
             return
         }

@@ -75,7 +75,7 @@ import Testing
         let schema = #"{"properties":{"r":{"type":"string","x-mcp-header":"R"}}}"#
         let tools = (1...ToolHeaders.limit + 1).map { #"{"name":"t\#($0)","inputSchema":\#(schema)}"# }
         let page = headers.read(ByteBuffer(string: #"{"tools":[\#(tools.joined(separator: ","))]}"#))
-        #expect(page.kept == nil && page.dropped.isEmpty)
+        #expect(page.kept == nil && !page.hidesOthers)
         func fields(_ tool: String) throws -> Int {
             headers.fields(
                 of: try ModernUnderTest.message(
@@ -83,6 +83,22 @@ import Testing
             ).count
         }
         #expect(try fields("t1") == 1 && fields("t4096") == 1 && fields("t4097") == 0)
+    }
+
+    @Test("of 256 hidden tools it is told, each once, until it is declared as it may be")
+    func hiddenTools() throws {
+        var headers = ToolHeaders()
+        func page(_ count: Int, _ type: String) -> ByteBuffer {
+            let schema = #"{"properties":{"r":{"type":"\#(type)","x-mcp-header":"R"}}}"#
+            let tools = (1...count).map { #"{"name":"t\#($0)","inputSchema":\#(schema)}"# }
+            return ByteBuffer(string: #"{"tools":[\#(tools.joined(separator: ","))]}"#)
+        }
+        let first = headers.read(page(ToolHeaders.hiddenLimit + 1, "number"))
+        #expect(first.kept.map { String(buffer: $0) } == #"{"tools":[]}"# && first.hidesOthers)
+        #expect(headers.hidden.count == ToolHeaders.hiddenLimit)
+        #expect(!headers.read(page(2, "number")).hidesOthers)
+        #expect(headers.read(page(2, "string")).hidesOthers)
+        #expect(headers.hidden.first?.name == "t3")
     }
 
     @Test("of 256 servers it is remembered what they are")

@@ -111,6 +111,36 @@ import Testing
         }
     }
 
+    @Test("[88] a client of this revision that cannot be asked is told what it would have to declare")
+    func undeclaredByModern() throws {
+        var test = try Test()
+        let profile = ClientProfile(
+            principal: .gateway, capabilities: ClientCapabilities(json: ByteBuffer(string: "{}")),
+            revision: .newestModern)
+        for method in ["tools/call", "prompts/get"] {
+            _ = try test.send(Test.call(1, method), CallContext(profile: profile))
+            let reported = try test.receive(Test.result("1", Self.ask))
+            #expect(reported.count == 1 && reported[0].contains(#""code":-32021"#))
+            #expect(reported[0].contains(#""data":{"requiredCapabilities":{"elicitation":{"form":{}}}}"#))
+        }
+    }
+
+    @Test("[88] [101] a server's own word on a missing capability is a result for clients that know no such error")
+    func missingCapability() throws {
+        let error =
+            #"{"jsonrpc":"2.0","id":1,"error":{"code":-32021,"message":"m","data":{"requiredCapabilities":{"roots":{}}}}}"#
+        var test = try Test()
+        _ = try test.send(Test.call(1), CallContext(profile: Test.profile("{}")))
+        let told = try test.receive(error)
+        #expect(told.count == 1 && told[0].contains(#""isError":true"#) && told[0].contains("needs roots"))
+        _ = try test.send(Test.call(1, "prompts/get", #"{"name":"p"}"#), CallContext(profile: Test.profile("{}")))
+        let refused = try test.receive(error)
+        #expect(refused.count == 1 && refused[0].contains("-32603") && !refused[0].contains("-32021"))
+        let modern = ClientProfile(principal: .gateway, revision: .newestModern)
+        _ = try test.send(Test.call(1), CallContext(profile: modern))
+        #expect(try test.receive(error) == ["report \(error)"])
+    }
+
     @Test("[103] a state alone goes back after a pause, without a word to the client")
     func stateOnly() throws {
         var test = try Test()
@@ -257,7 +287,8 @@ import Testing
             Test.result(#""own-1""#, #"{"tools":[],"nextCursor":"c"}"#), on: #""own-1""#)
         #expect(page.count == 1 && page[0].contains(#""params":{"cursor":"c","#))
         let released = try test.receive(Test.result(#""own-2""#, Self.annotated))
-        #expect(released.count == 1 && released[0].hasPrefix(#"send {"jsonrpc":"2.0","id":1,"#))
+        #expect(released.count == 2 && released[1].hasPrefix(#"send {"jsonrpc":"2.0","id":1,"#))
+        #expect(released[0].hasPrefix("hidden bad: "))
     }
 
     @Test("[141] the fields of a call are those of its tool")
@@ -279,8 +310,12 @@ import Testing
         _ = try test.send(Test.call(1, "tools/list", "{}"))
         #expect(
             try test.receive(Test.result("1", Self.annotated)) == [
-                #"report {"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","tools":[{"name":"t","inputSchema":{"properties":{"r":{"type":"string","x-mcp-header":"R"}}}}],"ttlMs":5}}"#
+                #"report {"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","tools":[{"name":"t","inputSchema":{"properties":{"r":{"type":"string","x-mcp-header":"R"}}}}],"ttlMs":5}}"#,
+                #"hidden bad: the x-mcp-header of "r" stands beside another type than string, integer or boolean"#,
             ])
+        // Who asks again gets the same, and nothing new is told.
+        _ = try test.send(Test.call(2, "tools/list", "{}"))
+        #expect(try test.receive(Test.result("2", Self.annotated)).count == 1)
         // Over stdio there are no header fields, so that nothing is wrong with them.
         var stdio = try Test()
         _ = try stdio.send(Test.call(1, "tools/list", "{}"))
@@ -299,7 +334,7 @@ import Testing
         let asked = try test.receive(refused("1"))
         #expect(asked.count == 2 && asked[0].contains(#""id":"own-2","method":"tools/list""#))
         let again = try test.receive(Test.result(#""own-2""#, Self.annotated))
-        #expect(again.count == 1 && again[0].contains(#""id":"1/2","method":"tools/call""#))
+        #expect(again.count == 2 && again[1].contains(#""id":"1/2","method":"tools/call""#))
         let ended = try test.receive(refused(#""1/2""#))
         #expect(ended.count == 1 && ended[0].contains(#""id":1,"error":{"code":-32603"#))
     }

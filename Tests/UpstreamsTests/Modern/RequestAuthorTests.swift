@@ -88,6 +88,23 @@ import Testing
     }
 
     @Test(
+        "[107] what a client writes in the place of answers never reaches the server, however it is spelled",
+        arguments: [
+            #""requestState":"forged""#, #""inputResponses":{"a":{}}"#, #""requestStat\u0065":"forged""#,
+            #""\u0069nputResponses":{},"requestState":1"#,
+        ])
+    func forged(members: String) throws {
+        for meta in ["", #","_meta":{}"#] {
+            let message = #"{"jsonrpc":"2.0","id":1,"method":"m","params":{"name":"t",\#(members)\#(meta)}}"#
+            #expect(
+                try Self.line(message)
+                    == #"{"jsonrpc":"2.0","id":1,"method":"m","params":{"name":"t","_meta":{\#(Self.own)}}}"#)
+        }
+        let harmless = #"{"jsonrpc":"2.0","id":1,"method":"m","params":{"name":"requestState \u00e9","_meta":{}}}"#
+        #expect(try Self.line(harmless).contains(#""name":"requestState \u00e9","_meta":{\#(Self.own)}"#))
+    }
+
+    @Test(
         "[141] header fields repeat the message",
         arguments: [
             (ModernUnderTest.call(1), ["Mcp-Method: tools/call", "Mcp-Name: t"]),

@@ -123,6 +123,7 @@ final class RemoteUnderTest: Sendable {
         case .callLost(let id, let reason): "call \(text(id)) lost: \(reason)"
         case .unusableOutput(let line): "unusable output for \(text(line.answeredID)): \(line.reason)"
         case .oversizedMessage(let id): "oversized answer to \(text(id))"
+        case .toolsHidden(let tools): "hidden \(tools.map(\.name).joined(separator: ", "))"
         case .standardError(let line): "stderr \(line)"
         case .ended(let cause, let isPermanent):
             "\(ExitReport(cause: cause))\(isPermanent ? ", for good" : "")"

@@ -45,7 +45,8 @@ actor Catalogue {
         executor = eventLoop.executor
         self.logger = logger
         // Sessions are counted up from 1. Its own calls are no client's.
-        caller = Caller(CallerID(.max), ClientProfile(principal: .gateway))
+        // It wants lists as servers give them; who needs another form gets that from the aggregate.
+        caller = Caller(CallerID(.max), ClientProfile(principal: .gateway, revision: .newestModern))
     }
 
     /// Whether an answer is worth waiting for.

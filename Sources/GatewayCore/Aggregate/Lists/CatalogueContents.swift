@@ -18,6 +18,8 @@ struct CatalogueContents {
     private(set) var description: ServerDescription?
     /// The lists as they were last seen whole; none of a kind that the server has not yet told.
     private(set) var lists: [ListKind: [ListEntry]] = [:]
+    /// How each of them may be kept, as far as the server says.
+    private(set) var caching: [ListKind: ModernResult.Caching] = [:]
     /// Whether the server could not be reached when it was last asked.
     private(set) var isAway = false
 
@@ -41,7 +43,7 @@ struct CatalogueContents {
             if description.features.contains(kind.feature) {
                 stale.insert(kind)
             } else {
-                keep([], as: kind)
+                keep([], as: kind, .unlimited)
             }
         }
     }
@@ -79,11 +81,13 @@ struct CatalogueContents {
             return .ask(kind, cursor: cursor)
         case .done:
             asking[kind] = nil
-            keep(collection.entries, as: kind)
+            // What is kept here is only as new as the server's last word on it.
+            let isFresh = description?.announcesChanges(of: kind.feature) ?? false
+            keep(collection.entries, as: kind, isFresh ? collection.caching : collection.caching.merged(with: .none))
             return .done
         case .cut(let reason):
             asking[kind] = nil
-            keep(collection.entries, as: kind)
+            keep(collection.entries, as: kind, .none)
             return .cut(reason: reason)
         }
     }
@@ -96,7 +100,7 @@ struct CatalogueContents {
     /// The server does not know what it was asked. Nothing is awaited; the list stays what it was.
     mutating func refused(_ kind: ListKind) {
         failed(kind)
-        keep(lists[kind] ?? [], as: kind)
+        keep(lists[kind] ?? [], as: kind, .none)
     }
 
     /// Another connection has taken the place of the one that was asked.
@@ -117,7 +121,8 @@ struct CatalogueContents {
         changes.formUnion(lists.filter { !$0.value.isEmpty }.keys.map(\.feature))
     }
 
-    private mutating func keep(_ entries: [ListEntry], as kind: ListKind) {
+    private mutating func keep(_ entries: [ListEntry], as kind: ListKind, _ caching: ModernResult.Caching) {
+        self.caching[kind] = caching
         let former = lists.updateValue(entries, forKey: kind) ?? []
         if former != entries { changes.insert(kind.feature) }
     }

@@ -1,4 +1,5 @@
 internal import JSONRPC
+internal import MCP
 internal import NIOCore
 
 /// Collects one list of one server, page after page (MCP "Pagination").
@@ -25,6 +26,8 @@ struct ListCollection {
     let kind: ListKind
     private let bounds: Bounds
     private(set) var entries: [ListEntry] = []
+    /// How its pages may be kept, all of them.
+    private(set) var caching = ModernResult.Caching.unlimited
     private var cursors: Set<ByteBuffer> = []
     private var pages = 0
     private var bytes = 0
@@ -38,6 +41,7 @@ struct ListCollection {
     mutating func take(_ result: ByteBuffer) -> Step {
         pages += 1
         let members = JSONOutline.members(of: result) ?? []
+        caching = caching.merged(with: ModernResult.Caching(of: members))
         guard let list = members.last(where: { $0.key == kind.key })?.value,
             let elements = JSONOutline.elements(of: list)
         else { return .cut(reason: "answered \(kind.method) without \"\(kind.key)\"") }

@@ -1,3 +1,5 @@
+internal import JSONRPC
+
 /// What the tools, or the prompts, of several servers are called behind one endpoint.
 ///
 /// A name depends on its server's prefix and on what the server calls it, and on the other names only where two would
