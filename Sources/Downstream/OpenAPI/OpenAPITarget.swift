@@ -19,7 +19,8 @@ struct OpenAPITarget: Equatable, Sendable {
         switch place {
         case .everywhere: return path
         case .below:
-            guard path.utf8.starts(with: root.utf8) else { return nil }
+            // Every request passes here.
+            guard path.utf8.first == UInt8(ascii: "o"), path.utf8.starts(with: root.utf8) else { return nil }
             let rest = path.dropFirst(root.count)
             return rest.isEmpty ? rest : rest.first == "/" ? rest.dropFirst() : nil
         }

@@ -60,15 +60,13 @@ enum ToolAnswer {
     }
 
     private static func status(of code: Int, _ message: String, _ data: ByteBuffer?) -> HTTPResponseStatus {
-        switch ErrorCode(rawValue: code) {
-        case .parseError, .invalidRequest: .badRequest
-        case .methodNotFound: .notFound
+        switch code {
+        case ErrorCode.parseError.rawValue, ErrorCode.invalidRequest.rawValue: .badRequest
+        case ErrorCode.methodNotFound.rawValue: .notFound
         // Of the two things that this can mean (MCP "Tools", error handling) one has a status of its own.
-        case .invalidParams: message.hasPrefix("Unknown tool") ? .notFound : .unprocessableEntity
-        case .internalError where Self.isTimeout(data): .gatewayTimeout
-        case .internalError, .headerMismatch, .missingClientCapability, .unsupportedProtocolVersion,
-            .requestCancelled, .resourceNotFound, nil:
-            .internalServerError
+        case ErrorCode.invalidParams.rawValue: message.hasPrefix("Unknown tool") ? .notFound : .unprocessableEntity
+        case ErrorCode.internalError.rawValue where Self.isTimeout(data): .gatewayTimeout
+        default: .internalServerError
         }
     }
 

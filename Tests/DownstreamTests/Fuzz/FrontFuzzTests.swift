@@ -72,6 +72,7 @@ struct FrontFuzzTests {
     ) async throws {
         var settings = settings
         settings.connectionLimit = 2 * width
+        settings.openAPI = OpenAPISettings(.below)
         let limits = GatewayLimits(sessionIdle: .seconds(1))
         try await TestGateway.run(limits: limits) { [settings] gateway in
             let front = try await HTTPFront.start(

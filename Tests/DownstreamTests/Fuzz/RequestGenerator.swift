@@ -109,6 +109,7 @@ struct RequestGenerator {
                 random.pick([
                     "/", "/livez", "/readyz", "/healthz", "/.well-known/oauth-protected-resource", "/nothing/mcp", "*",
                     "/fetch/mcp?x=%zz", "http://localhost/livez", "/%2e%2e/%66etch/mcp", "//", "/a/b/c/d?e#f",
+                    "/openapi/fetch/openapi.json", "/openapi/fetch/docs", "/openapi/fetch/a%2Fb?raw=1", "/openapi",
                 ])
             )
         }

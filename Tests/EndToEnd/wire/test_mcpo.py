@@ -31,6 +31,11 @@ def mcpo(servers: dict, directory):
         yield port
 
 
+def wait_until_ready(gateway, *names: str) -> None:
+    for name in names:
+        gateway.wait_for_log(rf"{name}: server ready", seconds=60)
+
+
 def ask(port: int, method: str, target: str, headers: dict, body: bytes = b"") -> http1.Response:
     return asyncio.run(http1.request(port, method, target, headers, body))
 
@@ -46,6 +51,7 @@ def test_the_gateway_answers_as_mcpo_does(start, tmp_path):
         mcpo(servers, tmp_path) as theirs,
     ):
         ours = int(gateway.wait_for_log(r"listening on http://127\.0\.0\.1:(\d+): .*OpenAPI").group(1))
+        wait_until_ready(gateway, *servers)
         for name in servers:
             assert outline(document(ours, name)) == outline(document(theirs, name))
             for follows in (False, True):
@@ -102,6 +108,7 @@ def test_content_and_codes_are_the_same(start, tmp_path):
     # It fails at schemas that refer to themselves, so that its server has none.
     with start({"plain": plain}, openapi={"addr": "127.0.0.1:0"}) as gateway:
         ours = int(gateway.wait_for_log(r"listening on http://127\.0\.0\.1:(\d+): .*OpenAPI").group(1))
+        wait_until_ready(gateway, "plain")
         few = {**plain, "args": [str(SERVER), "answer", "nothing"]}
         with mcpo({"plain": few}, tmp_path) as theirs:
             for content in (
@@ -128,6 +135,7 @@ def test_content_and_codes_are_the_same(start, tmp_path):
 @pytest.mark.parametrize("kind", ("sse", "mcp"))
 def test_mcpo_works_in_front_of_the_gateway(start, tmp_path, kind):
     with start({"time": installed("mcp-server-time")}, options={"authTokens": ["t"]}) as gateway:
+        wait_until_ready(gateway, "time")
         type = "sse" if kind == "sse" else "streamable-http"
         block = {"type": type, "url": f"{gateway.url}/time/{kind}", "headers": {"Authorization": "Bearer t"}}
         with mcpo({"time": block}, tmp_path) as port:
@@ -141,4 +149,4 @@ def test_mcpo_works_in_front_of_the_gateway(start, tmp_path, kind):
                 answer = ask(port, "POST", "/time/get_current_time", KEY | JSON, b'{"timezone":"UTC"}')
                 return answer.status == 200
 
-            waiting.until(works, "an answer of the server's next life")
+            waiting.until(works, "an answer of the server's next life", seconds=60)

@@ -42,6 +42,12 @@ def call(port: int, target: str, arguments: object = None, headers: dict[str, st
     return json.loads(response.text)
 
 
+def wait_until_ready(gateway, *names: str) -> None:
+    """Programs take their time to start on a busy machine, longer than a call waits for them."""
+    for name in names:
+        gateway.wait_for_log(rf"{name}: server ready", seconds=60)
+
+
 def own_port(gateway) -> int:
     """Where there is nothing but OpenAPI tools."""
     return int(gateway.wait_for_log(r"listening on http://127\.0\.0\.1:(\d+): .*OpenAPI").group(1))
@@ -54,6 +60,7 @@ def document(port: int, root: str, key: str | None = None) -> dict:
 @pytest.fixture
 def gateway(start):
     with start({"plain": plain()}, openapi={"addr": "127.0.0.1:0"}) as gateway:
+        wait_until_ready(gateway, "plain")
         yield gateway
 
 
@@ -142,6 +149,7 @@ def test_codes_of_errors_are_those_of_mcpo(gateway):
 def test_keys_are_asked_for_as_by_mcpo_and_documents_need_one_too(start):
     servers = {"plain": plain(options={"authTokens": ["k"]}), "open": plain(options={"authTokens": []})}
     with start(servers) as gateway:
+        wait_until_ready(gateway, "plain", "open")
         basic = {"Authorization": "Basic " + base64.b64encode(b"anybody:k").decode()}
         for method, target in (("POST", "/openapi/plain/nothing"), ("GET", "/openapi/plain/openapi.json")):
             for headers, status, words in (
@@ -187,6 +195,7 @@ def test_at_an_address_of_their_own_tools_are_at_the_paths_of_mcpo_and_nothing_e
 def test_several_servers_have_one_document(start):
     servers = {"one": plain(), "two": plain(), "three": plain(expose={"inAll": False})}
     with start(servers, groups={"some": {"servers": ["two", "three"]}}) as gateway:
+        wait_until_ready(gateway, *servers)
         all = open_webui.tools(document(gateway.port, "/openapi"))
         assert "tool_one__nothing_post" in all and "tool_two__nothing_post" in all and len(all) == 20
         some = open_webui.tools(document(gateway.port, "/openapi/group/some"))
@@ -199,6 +208,7 @@ def test_several_servers_have_one_document(start):
 
 def test_without_one_endpoint_for_all_the_root_only_links(start):
     with start({"plain": plain()}, aggregate={"enabled": False}, openapi={"operationIds": "plain"}) as gateway:
+        wait_until_ready(gateway, "plain")
         root = document(gateway.port, "/openapi")
         assert root["paths"] == {} and "[plain](/openapi/plain/docs)" in root["info"]["description"]
         assert post(gateway.port, "/openapi/plain__nothing", {}).status == 404
@@ -207,6 +217,7 @@ def test_without_one_endpoint_for_all_the_root_only_links(start):
 
 def test_it_can_be_switched_off(start):
     with start({"plain": plain()}, openapi={"enabled": False, "addr": "127.0.0.1:0"}) as gateway:
+        wait_until_ready(gateway, "plain")
         assert get(gateway.port, "/openapi/plain/openapi.json").status == 404
         assert "OpenAPI" not in gateway.log
 
@@ -214,6 +225,7 @@ def test_it_can_be_switched_off(start):
 def test_pages_of_other_origins_other_hosts_and_forms_are_refused(start):
     cors = {"cors": {"origins": ["http://chat.example"]}}
     with start({"plain": plain()}, options=cors) as gateway:
+        wait_until_ready(gateway, "plain")
         target = "/openapi/plain/nothing"
         for headers, status in (
             ({"Origin": "http://evil.example"}, 403),
@@ -239,6 +251,7 @@ def test_pages_of_other_origins_other_hosts_and_forms_are_refused(start):
 def test_filtered_tools_are_neither_told_of_nor_called(start):
     block = plain(options={"toolFilter": {"mode": "block", "list": ["order"]}})
     with start({"plain": block}) as gateway:
+        wait_until_ready(gateway, "plain")
         assert "tool_order_post" not in open_webui.tools(document(gateway.port, "/openapi/plain"))
         response = post(gateway.port, "/openapi/plain/order", {"amount": 1})
         assert (response.status, response.text) == (404, '{"detail":"Not Found"}')
@@ -280,6 +293,7 @@ def test_a_call_that_takes_too_long_is_504_and_a_server_that_is_away_503(start):
         "away": fixture("--exit-on-start", "3", restart={"initial": "30s", "max": "30s"}),
     }
     with start(servers) as gateway:
+        wait_until_ready(gateway, "slow")
         response = post(gateway.port, "/openapi/slow/wait", {})
         assert response.status == 504, response
         assert json.loads(response.text)["detail"]["data"] == {"callTimeoutMs": 300}
@@ -304,6 +318,7 @@ def test_a_call_in_flight_is_answered_when_the_gateway_stops(gateway):
 
 def test_calls_are_logged_like_any_other(start):
     with start({"plain": plain()}, options={"logEnabled": True}) as gateway:
+        wait_until_ready(gateway, "plain")
         call(gateway.port, "/openapi/plain/nothing")
         gateway.wait_for_log(r"plain: request answered .*method=tools/call .*tool=nothing")
         get(gateway.port, "/openapi/plain/nothing")
@@ -312,6 +327,7 @@ def test_calls_are_logged_like_any_other(start):
 
 def test_behind_the_path_of_a_proxy_documents_say_so(start):
     with start({"plain": plain()}, baseURL="http://localhost/tools") as gateway:
+        wait_until_ready(gateway, "plain")
         for target in ("/tools/openapi/plain", "/openapi/plain"):
             headers = {"Host": "localhost"}
             spec = json.loads(get(gateway.port, f"{target}/openapi.json", headers).text)
@@ -332,6 +348,7 @@ def test_the_page_needs_nothing_from_elsewhere_and_its_style_is_the_one_that_its
 
 def test_real_servers(start):
     with start({"time": installed("mcp-server-time"), "fetch": installed("mcp-server-fetch")}) as gateway:
+        wait_until_ready(gateway, "time", "fetch")
 
         async def use():
             url = "http://any/openapi/time"
