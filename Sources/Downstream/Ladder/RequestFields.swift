@@ -1,3 +1,4 @@
+internal import Glibc
 internal import NIOHTTP1
 
 /// The header fields that matter here, found in one pass over the head.
@@ -123,15 +124,10 @@ struct RequestFields: Sendable {
         }
     }
 
+    /// Compared by the C library, which looks at many bytes at once; the program stays in the C locale.
     private static func isSame(_ text: String, _ lowercased: StaticString) -> Bool {
-        let bytes = text.utf8
-        guard bytes.count == lowercased.utf8CodeUnitCount else { return false }
-        var letter = lowercased.utf8Start
-        for byte in bytes {
-            let isUpper = byte &- UInt8(ascii: "A") < 26
-            guard (isUpper ? byte | 0x20 : byte) == letter.pointee else { return false }
-            letter += 1
-        }
-        return true
+        guard text.utf8.count == lowercased.utf8CodeUnitCount else { return false }
+        let expected = UnsafeRawPointer(lowercased.utf8Start).assumingMemoryBound(to: CChar.self)
+        return text.withCString { strncasecmp($0, expected, lowercased.utf8CodeUnitCount) == 0 }
     }
 }

@@ -102,6 +102,7 @@ public actor PlainCaller {
         var sink: any CallerSink = Sink { answer in
             self.assumeIsolated { if !$0.hasLeft { completion(Outcome(of: answer)) } }
         }
+        if let meter = route.meter { sink = meter.following(message, into: sink) }
         if let log = route.accessLog { sink = log.following(message, session: "none", into: sink) }
         if method == "tools/list", route.restrictsTools(for: principal) {
             let (route, principal) = (route, principal)
