@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import threading
@@ -59,7 +60,9 @@ class Following:
     def __init__(self, gateway: Controlled, *arguments, stderr=None):
         self.process = subprocess.Popen(
             [BINARY, *arguments, "--control", str(gateway.socket)], stdout=subprocess.PIPE, text=True,
-            stdin=subprocess.DEVNULL, stderr=stderr,
+            stdin=subprocess.DEVNULL,
+            # Whoever runs the tests in the background may have it ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL), stderr=stderr,
         )
         # A command that says nothing fails the test instead of holding it up.
         self.alarm = threading.Timer(30, self.process.kill)
