@@ -17,11 +17,13 @@ struct OriginRule: Sendable {
 
     /// Whether a page of this origin may use the gateway.
     ///
-    /// - Parameter knownHost: the request's `Host` if it is a known one: a page of that origin is the gateway's own.
-    func allows(_ text: String, knownHost: Authority?) -> Bool {
+    /// - Parameters:
+    ///   - knownHost: the request's `Host` if it is a known one: a page of that origin is the gateway's own.
+    ///   - trustsLoopback: whether pages of other programs on this machine may.
+    func allows(_ text: String, knownHost: Authority?, trustsLoopback: Bool = true) -> Bool {
         let origin = WebOrigin(text)
         if let origin, origin.scheme == "http" || origin.scheme == "https" {
-            if Self.loopback.contains(origin.host) || origin == publicOrigin { return true }
+            if trustsLoopback && Self.loopback.contains(origin.host) || origin == publicOrigin { return true }
             if let knownHost, origin.isSame(as: knownHost) { return true }
             if let port = origin.port, ownPorts.contains(port), ownNames.contains(origin.host) { return true }
         }

@@ -92,6 +92,12 @@ struct RequestLadder: Sendable {
         case .admin(let admin):
             guard let adminDoor else { throw EarlyAnswer(response: .notFound) }
             admission.label = RequestTarget.adminLabel
+            // Whatever runs on some port of this machine may call tools, but not see secrets of its operator's.
+            if let origin = fields.origin.single,
+                !origins.allows(origin, knownHost: memory.knownHost, trustsLoopback: false)
+            {
+                admission.allowedOrigin = nil
+            }
             try checkSource(head, fields, memory, admission)
             let isLocal = peer.isOnThisMachine && !fields.isForwarded
             if let refusal = adminDoor.refusal(of: admin, fields.authorization, isLocal: isLocal, isOpen: isOpen) {

@@ -18,9 +18,12 @@ export const token = {
 
 export const serverPath = (name, ...rest) => ['servers', encodeURIComponent(name), ...rest].join('/');
 
+/** A text as a header field carries it: each byte of its UTF-8 a character. */
+const bytes = (text) => String.fromCharCode(...new TextEncoder().encode(text));
+
 async function request(path, options = {}) {
   const headers = { accept: 'application/json', ...options.headers };
-  if (token.get()) headers.authorization = `Bearer ${token.get()}`;
+  if (token.get()) headers.authorization = `Bearer ${bytes(token.get())}`;
   const response = await fetch(new URL(path, root), { cache: 'no-store', ...options, headers });
   if (response.ok) return response;
   const text = await response.text();

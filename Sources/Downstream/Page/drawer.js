@@ -69,6 +69,13 @@ export class Drawer {
     this.visit?.abort();
   }
 
+  /** The page is seen again, or not. */
+  setSeen(isSeen) {
+    if (!this.dialog.open || this.tab !== 'stderr') return;
+    if (isSeen) this.show('stderr');
+    else this.leave();
+  }
+
   step(event) {
     const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!move) return;
@@ -113,16 +120,26 @@ async function showLives(name) {
 async function showStandardError(name, signal) {
   const tail = element('pre', { id: 'tail', 'aria-live': 'off' });
   const state = element('p', { className: 'faint' }, 'Waiting for lines …');
+  // Shown once a frame, however fast they come.
+  let lines = [];
+  let isDue = false;
+  const paint = () => {
+    isDue = false;
+    const isAtEnd = tail.scrollTop + tail.clientHeight >= tail.scrollHeight - 8;
+    tail.textContent = lines.slice(-lineLimit).map((line) => `${line}\n`).join('');
+    if (isAtEnd) tail.scrollTop = tail.scrollHeight;
+  };
   const onLine = (event, line) => {
     if (event !== 'line') return;
-    const isAtEnd = tail.scrollTop + tail.clientHeight >= tail.scrollHeight - 8;
-    tail.append(`${line}\n`);
-    while (tail.childNodes.length > lineLimit) tail.firstChild.remove();
-    if (isAtEnd) tail.scrollTop = tail.scrollHeight;
+    lines.push(line);
+    if (lines.length > 2 * lineLimit) lines = lines.slice(-lineLimit);
+    if (isDue) return;
+    isDue = true;
+    setTimeout(() => requestAnimationFrame(paint), 100);
   };
   const onState = (now, error) => {
     // A stream begins with the last lines, also one that is opened again.
-    if (now === 'live') tail.replaceChildren();
+    if (now === 'live') lines = [];
     state.textContent = now === 'live' ? 'The last lines, and those to come.' : error.message;
   };
   follow(`${serverPath(name, 'stderr')}?lines=200`, onLine, onState, signal);

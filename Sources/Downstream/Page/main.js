@@ -133,5 +133,12 @@ function refused(error) {
   if (error.status === 401) find('token-dialog').showModal();
 }
 
+// A browser has few connections to one host, and a tab that nobody sees needs none.
+document.addEventListener('visibilitychange', () => {
+  drawer.setSeen(!document.hidden);
+  if (document.hidden) stream.abort();
+  else connect();
+});
+
 setInterval(tick, 1000);
 connect();

@@ -49,9 +49,10 @@ private struct FileImport {
             return FirstGeneration.migrate(root) ?? root
         }
         let (servers, inputs) = try place(of: members, in: root)
-        guard case .object(let entries) = servers.node.value else {
+        guard case .object(var entries) = servers.node.value else {
             throw failure(servers.node.position, "\(servers.key) must be an object, not \(servers.node.kindName)")
         }
+        entries += ofProjects(in: members)
         var text = ForeignText(format.variables)
         var taken: [JSONMember] = []
         for entry in entries { take(entry, &text, into: &taken) }
@@ -78,17 +79,33 @@ private struct FileImport {
                 members = inner
             }
         }
-        guard let servers = members.last(where: { $0.key == key }) else {
+        let fallback = ofProjects(in: members).isEmpty ? nil : JSONMember.noServers(at: root.position)
+        guard let servers = members.last(where: { $0.key == key }) ?? fallback else {
             let other = members.first { ["mcpServers", "servers", "context_servers", "mcp_servers"].contains($0.key) }
             let advice = other.map { "; it has \($0.key.quoted): is it a file of another program?" } ?? ""
             throw failure(root.position, "the file has no \(key.quoted)\(advice)")
         }
-        let rest = members.filter { ![key, "inputs", "$schema"].contains($0.key) }
+        let known = [key, "inputs", "$schema"] + (ofProjects(in: members).isEmpty ? [] : ["projects"])
+        let rest = members.filter { !known.contains($0.key) }
         if let first = rest.first {
             let names = rest.map(\.key.quoted).prefix(10).joined(separator: ", ") + (rest.count > 10 ? ", …" : "")
             warn(first.keyPosition, "what is not about servers is left out: \(names)")
         }
         return (servers, members.last { $0.key == "inputs" }?.node)
+    }
+
+    /// Claude Code keeps the servers of one directory, which are most of them, below its path.
+    private func ofProjects(in members: [JSONMember]) -> [JSONMember] {
+        guard format == .claude, let projects = members.last(where: { $0.key == "projects" }),
+            case .object(let directories) = projects.node.value
+        else { return [] }
+        return directories.flatMap { directory -> [JSONMember] in
+            guard case .object(let settings) = directory.node.value,
+                let servers = settings.last(where: { $0.key == "mcpServers" }),
+                case .object(let entries) = servers.node.value
+            else { return [] }
+            return entries
+        }
     }
 
     private mutating func take(_ entry: JSONMember, _ text: inout ForeignText, into taken: inout [JSONMember]) {
@@ -155,5 +172,12 @@ private struct FileImport {
     private func failure(_ position: Position, _ message: String) -> ConfigurationFailure {
         ConfigurationFailure(
             diagnostics: [Diagnostic(.error, file: fileName, position: position, message: message)])
+    }
+}
+
+extension JSONMember {
+    /// An `mcpServers` with nothing in it.
+    fileprivate static func noServers(at position: Position) -> JSONMember {
+        JSONMember(key: "mcpServers", keyPosition: position, node: JSONNode(position: position, value: .object([])))
     }
 }

@@ -122,8 +122,10 @@ extension StatelessDesk {
 }
 
 extension StatelessAnswer {
-    /// The server cannot be reached now. Never a 4xx, from which clients would conclude something about the protocol.
+    /// The server cannot be reached now. Never a 4xx, from which clients would conclude something about the protocol; and
+    /// nothing that invites to send again what the server had got already.
     static func unavailable(_ unavailability: Unavailability, id: RequestID) -> StatelessAnswer {
-        StatelessAnswer(unavailability.message(for: id), status: 503, retryAfter: unavailability.retryAfter)
+        guard !unavailability.wasSent else { return StatelessAnswer(unavailability.message(for: id)) }
+        return StatelessAnswer(unavailability.message(for: id), status: 503, retryAfter: unavailability.retryAfter)
     }
 }

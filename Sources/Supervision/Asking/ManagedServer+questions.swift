@@ -35,7 +35,8 @@ extension ManagedServer {
                 logWithinAllowance(.questionRefused, [.method: "\((request.methodName ?? "").cut(to: 100))"])
                 return refuse(
                     id, .internalError,
-                    "calls of several clients are in flight, and nothing tells for which of them this is asked: "
+                    "calls of several clients are in flight, or one was cancelled a moment ago, and nothing tells for which "
+                        + "of them this is asked: "
                         + Self.advice)
             }
             put(request, kind, id, to: owner, for: nil, nil)

@@ -39,7 +39,15 @@ struct CallCommand: ParsableCommand {
         let body = JSONValue(
             JSONText.object([("tool", JSONText.quotedBuffer(tool)), ("arguments", ByteBuffer(string: args))]))
         let result = try control.withClient { client throws(ControlFailure) in
-            try client.post("servers/\(ControlClient.segment(name))/call", body: body, patience: .endless)["result"]
+            do throws(ControlFailure) {
+                return try client.post("servers/\(ControlClient.segment(name))/call", body: body, patience: .endless)[
+                    "result"]
+            } catch .broken(let path, let reason) {
+                // The gateway has died meanwhile.
+                throw .refused(
+                    status: 502, error: "\(path): \(reason)",
+                    hint: "the server may have done it all the same: look before you call it again")
+            }
         }
         guard let result else { return }
         Terminal.write(json ? result.description + "\n" : text(of: result))

@@ -9,16 +9,17 @@ struct ReloadPlan: Equatable {
     let updated: [String]
     /// Keys of `mcpProxy` that have changed, and take effect now.
     let updatedKeys: [String]
-    /// Keys of `mcpProxy` that have changed, and are read only when the gateway starts.
+    /// Keys of `mcpProxy` that are read only when the gateway starts, and have changed since then.
     let needingRestart: [String]
 
-    init(from old: Configuration, to new: Configuration) {
+    /// - Parameter started: what the gateway was started with.
+    init(from old: Configuration, to new: Configuration, started: Configuration) {
         servers = SpecificationChanges(from: old.specifications, to: new.specifications)
         let before = Dictionary(old.servers.map { ($0.name, $0) }) { first, _ in first }
         let kept = Set(servers.kept)
         updated = new.servers.filter { kept.contains($0.name) && $0 != before[$0.name] }.map(\.name)
         updatedKeys = Self.liveKeys.filter { !$0.isSame(old.front, new.front) }.map(\.name)
-        needingRestart = Self.fixedKeys.filter { !$0.isSame(old.front, new.front) }.map(\.name)
+        needingRestart = Self.fixedKeys.filter { !$0.isSame(started.front, new.front) }.map(\.name)
     }
 
     /// Whether nothing changes while the gateway runs.
@@ -43,7 +44,7 @@ struct ReloadPlan: Equatable {
         ("options.cors", { $0.corsOrigins == $1.corsOrigins }),
         ("allowedHosts", { $0.allowedHosts == $1.allowedHosts }),
         ("allowedNetworks", { $0.allowedNetworks == $1.allowedNetworks }),
-        ("admin", { $0.adminTokens == $1.adminTokens }),
+        ("admin", { $0.adminTokens == $1.adminTokens && $0.page == $1.page }),
         ("limits", { $0.limits == $1.limits }),
         ("openapi", { $0.openAPI == $1.openAPI }),
     ]

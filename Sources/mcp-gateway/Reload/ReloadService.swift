@@ -67,7 +67,7 @@ struct ReloadService: Service {
             // At the start a mistake costs one server. Now it would cost one that runs.
             let mistakes = diagnostics.filter { $0.severity == .error }
             guard mistakes.isEmpty else { return (.refused(mistakes: mistakes.map(\.description)), nil) }
-            let plan = ReloadPlan(from: current, to: configuration)
+            let plan = ReloadPlan(from: current, to: configuration, started: self.configuration)
             return (.accepted(plan, remarks: diagnostics.map(\.description)), configuration)
         } catch {
             return (.refused(mistakes: error.diagnostics.map(\.description)), nil)

@@ -41,6 +41,7 @@ extension FrontSettings {
         self.init(front, control)
         admin = nil
         servesServers = false
+        metrics = nil
         openAPI = OpenAPISettings(.everywhere, front.openAPI)
     }
 }

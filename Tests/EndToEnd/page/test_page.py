@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from support.control import controlled
 from support.gateway import FIXTURE_SERVER, fixture
 
-TOKEN = "operator-secret-token"
+TOKEN = "operator-secret-tökén"
 ADMIN = {"admin": {"tokens": [TOKEN]}}
 
 
@@ -33,7 +33,7 @@ def enter_token(page, token=TOKEN):
     if not page.locator("#token-dialog").is_visible():
         page.get_by_role("button", name="Token …").click()
     page.locator("#token").fill(token)
-    page.get_by_role("button", name="Use it").click()
+    page.locator("#token").press("Enter")
 
 
 def open_tab(page, server, tab):
@@ -140,6 +140,36 @@ def test_it_shows_what_connects_each_client_and_where(visit):
             expect(entry.locator("pre")).to_contain_text("MCP_GATEWAY_TOKEN")
             assert page.locator("#panel details").count() == 12
             assert "client-token" not in page.content()
+
+
+def test_a_server_that_floods_stderr_does_not_stop_the_page(visit):
+    flood = "yes $(printf '%0200d' 0) | head -200000 >&2; exec " + str(FIXTURE_SERVER)
+    with controlled({"a": {"command": "sh", "args": ["-c", flood]}}) as gateway, visit(gateway) as page:
+        open_tab(page, "a", "stderr")
+        expect(page.locator("#tail")).to_contain_text("0" * 200)
+        page.get_by_role("tab", name="Lives").click()
+        expect(page.locator("#panel")).to_contain_text("None has ended yet")
+
+
+def test_a_tab_that_nobody_sees_hears_nothing_until_it_is_seen_again(visit):
+    def be_hidden(page, hidden):
+        page.evaluate(
+            """hidden => {
+                Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+                document.dispatchEvent(new Event('visibilitychange'));
+            }""",
+            hidden,
+        )
+
+    with controlled({"a": fixture()}) as gateway, visit(gateway) as page:
+        expect(row(page, "a").locator(".phase")).to_have_text("ready")
+        be_hidden(page, True)
+        gateway.cli("stop", "a")
+        # What is told to those who listen has been told when this is answered.
+        page.evaluate("fetch('api/v1/version').then((answer) => answer.text())")
+        assert row(page, "a").locator(".phase").inner_text() == "ready"
+        be_hidden(page, False)
+        expect(row(page, "a").locator(".phase")).to_have_text("stopped")
 
 
 def test_secrets_of_the_configuration_are_masked(visit):
