@@ -233,9 +233,13 @@ public actor Bridge {
         guard case .opening(let link, _) = state else { return }
         let pool = link.supervisor.assumeIsolated { $0.pools.first }
         guard let snapshot = pool?.assumeIsolated({ $0.snapshot() }) else { return }
+        switch snapshot.lastExit?.cause {
+        case .unreachable: fail(.unreachable(reason: snapshot.reason), snapshot.reason)
+        // Clients give up after ten seconds themselves, and would never see why.
+        case .handshakeFailed(let reason): fail(.unusable(reason: reason), reason)
         // What takes its time to answer is there.
-        guard case .unreachable = snapshot.lastExit?.cause else { return }
-        fail(.unreachable(reason: snapshot.reason), snapshot.reason)
+        case .exited, .signalled, .notStarted, .unauthorized, .connectionLost, nil: return
+        }
     }
 
     private func fail(_ end: BridgeEnd, _ reason: String) {

@@ -61,8 +61,8 @@ struct ServerImport {
         case "envFile": values["envFile"] = string(member).map { Self.string(text.translated($0)) }
         case "url", "serverUrl", "httpUrl": takeURL(member)
         case "type", "transport", "transportType": takeTransport(member)
-        case "disabled": if member.node.value == .bool(true) { disable() }
-        case "enabled": if member.node.value == .bool(false) { disable() }
+        case "disabled": takeSwitch(member, isOff: true)
+        case "enabled": takeSwitch(member, isOff: false)
         case "disabledTools", "disabled_tools", "excludeTools": takeFilter(member, mode: "block")
         case "includeTools", "enabled_tools": takeFilter(member, mode: "allow")
         case "timeout": takeTimeout(member)
@@ -134,7 +134,22 @@ struct ServerImport {
         }
     }
 
-    private mutating func disable() {
+    /// Whether it is switched off, by a key that says so if it has this value. What is meant as a switch is one: a server
+    /// that its owner has switched off must not start here.
+    private mutating func takeSwitch(_ member: JSONMember, isOff: Bool) {
+        let value: Bool
+        switch member.node.value {
+        case .bool(let flag): value = flag
+        case .string(let word) where ["true", "1"].contains(word.lowercased()): value = true
+        case .string(let word) where ["false", "0"].contains(word.lowercased()): value = false
+        case .number("1"): value = true
+        case .number("0"): value = false
+        case .null, .number, .string, .array, .object:
+            return remark(
+                member.node.position,
+                "\(path).\(member.key) must be true or false, not \(member.node.kindName); left out")
+        }
+        guard value == isOff, !options.contains(where: { $0.key == "disabled" }) else { return }
         options.append(JSONMember(key: "disabled", of: JSONNode(position: .start, value: .bool(true))))
     }
 
