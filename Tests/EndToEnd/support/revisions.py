@@ -71,6 +71,8 @@ class Revision:
         kind = "request" if "id" in message else "notification"
         found = self._against(f"JSONRPC{kind.title()}", message)
         method = message["method"]
+        if not isinstance(method, str):
+            return found
         if definition := self.methods[sender, kind].get(method):
             return found + self._against(definition, message)
         if method in known_methods():

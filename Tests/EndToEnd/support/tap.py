@@ -100,13 +100,13 @@ class Conversation:
         method, id = message.get("method"), json.dumps(message.get("id"))
         if isinstance(method, str):
             self.asked[sender, id] = method
-            if (claimed := revisions.claimed(message)) in revisions.NAMES:
+            if isinstance(claimed := revisions.claimed(message), str) and claimed in revisions.NAMES:
                 self.revision = claimed
             return self.revision or NEWEST_LEGACY, None
         answered = self.asked.get((OTHER[sender], id))
         result = message.get("result")
         if answered == "initialize" and isinstance(result, dict):
-            if (negotiated := result.get("protocolVersion")) in revisions.NAMES:
+            if isinstance(negotiated := result.get("protocolVersion"), str) and negotiated in revisions.NAMES:
                 self.revision = negotiated
         return self.revision or NEWEST_LEGACY, answered
 
