@@ -695,6 +695,40 @@ def test_with_admin_tokens_the_api_is_served_over_the_network_to_their_bearers()
     assert "operator" not in gateway.log.replace("operator's order", "")
 
 
+def test_a_page_of_another_program_on_this_machine_may_not_use_the_admin_api():
+    with controlled({"a": fixture()}, admin={"tokens": ["operator"]}) as gateway:
+        def order(origin):
+            headers = {"Authorization": "Bearer operator", "Origin": origin}
+            return asyncio.run(http1.request(gateway.port, "POST", "/api/v1/servers/a/restart", headers))
+
+        foreign = order("http://localhost:1")
+        assert foreign.status == 403 and "access-control-allow-origin" not in foreign.headers
+        assert order(gateway.url).status == 202
+
+
+def test_a_key_that_needs_a_restart_is_named_until_there_was_one():
+    with controlled({"a": fixture()}) as gateway:
+        ready(gateway, "a")
+        changed = json.loads(gateway.file.read_text())
+        changed["mcpProxy"]["limits"] = {"sessions": 7}
+        gateway.file.write_text(json.dumps(changed))
+        for _ in range(2):
+            result = gateway.cli("reload")
+            assert "limits takes effect only when the gateway is restarted" in result.stdout + result.stderr
+
+
+def test_a_call_whose_gateway_dies_is_not_said_to_be_undone():
+    with controlled({"a": fixture()}) as gateway:
+        ready(gateway, "a")
+        arguments = ("call", "a", "sleep", "--args", '{"ms": 60000}')
+        with Following(gateway, *arguments, stderr=subprocess.PIPE) as command:
+            waiting.until(lambda: gateway.status("a")["inFlight"] == 1, "the call")
+            gateway.expected_status = None
+            gateway.process.kill()
+            _, errors = command.process.communicate(timeout=30)
+        assert command.process.returncode == 1 and "look before you call it again" in errors
+
+
 # --- doctor
 
 
