@@ -68,7 +68,7 @@ final class BridgeLink {
     func close() {
         pool.assumeIsolated { $0.abandonCalls() }
         gateway.assumeIsolated { $0.closeAllSessions() }
-        desk.assumeIsolated { $0.closeAll() }
+        desk.closeAll()
         for request in requests.values { request.exchange?.clientHasGone() }
         supervisor.assumeIsolated { $0.stop() }
     }
@@ -120,7 +120,7 @@ final class BridgeLink {
         let request = StatelessRequest(
             message, id: id, metadata: metadata, route: route, principal: .local, headers: [], parameters: nil)
         let sink = RequestSink(output: output, onAnswer: later { $0.ended(id) })
-        let exchange = desk.assumeIsolated { $0.take(request, sink: sink) }
+        let exchange = desk.take(request, sink: sink)
         requests[id]?.exchange = exchange
     }
 

@@ -59,7 +59,7 @@ public final class HTTPFront: Sendable {
         await stopAccepting()
         let drained = desk.eventLoop.flatSubmit { [desk] in
             // Their answers would never be due otherwise.
-            desk.value.stateless.assumeIsolated { $0.closeAll() }
+            desk.value.stateless.closeAll()
             return desk.value.registry.drain(grace: TimeAmount(grace), lastAnswers: TimeAmount(lastAnswers))
         }
         try? await drained.get()

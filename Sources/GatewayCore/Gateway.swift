@@ -1,5 +1,6 @@
 public import NIOCore
 public import Supervision
+internal import Synchronization
 
 /// The gateway actor: hands out routes and sessions, and knows how things stand.
 ///
@@ -15,7 +16,7 @@ public actor Gateway {
     public private(set) var routeNames: [String]
     private nonisolated let sessions: NIOLoopBoundBox<[String: OpenSession]>
     private var operators = OperatorSessions()
-    private var nextCaller: UInt64 = 0
+    private nonisolated let callers = Atomic<UInt64>(0)
 
     /// Who the first session that is opened calls as, or the first request without one.
     public static let firstCaller = CallerID(1)
@@ -129,9 +130,8 @@ public actor Gateway {
     }
 
     /// An id for somebody who calls, which was never given.
-    func takeCallerID() -> CallerID {
-        nextCaller += 1
-        return CallerID(nextCaller)
+    nonisolated func takeCallerID() -> CallerID {
+        CallerID(callers.add(1, ordering: .relaxed).newValue)
     }
 
     /// The open session of this id, if it belongs to this route and principal. Called on the event loop.

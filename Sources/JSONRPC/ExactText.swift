@@ -11,7 +11,11 @@ public struct ExactText: Hashable, Comparable, Sendable {
 
     /// Whether both have the same bytes.
     public static func == (one: ExactText, other: ExactText) -> Bool {
-        one.text.utf8.elementsEqual(other.text.utf8)
+        guard one.text.utf8.count == other.text.utf8.count else { return false }
+        let areEqual = one.text.utf8.withContiguousStorageIfAvailable { one in
+            other.text.utf8.withContiguousStorageIfAvailable { one.elementsEqual($0) }
+        }
+        return (areEqual ?? nil) ?? one.text.utf8.elementsEqual(other.text.utf8)
     }
 
     /// By their bytes.

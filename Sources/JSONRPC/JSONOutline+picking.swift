@@ -2,14 +2,21 @@ public import NIOCore
 
 extension JSONOutline {
     /// Where some members of an object stand, and where all others do, counted from the text's first byte.
-    public struct Picked: Sendable, Equatable {
+    public struct Picked: Sendable {
         /// Of each name that was asked for, in the same order, where its value stands: the last, if it stands there
         /// more than once.
-        public fileprivate(set) var values: [Range<Int>?]
+        public fileprivate(set) var values = InlineArray<4, Range<Int>?>(repeating: nil)
         /// Which of the names stands there more than once, by its place among them: the first that was found.
         public fileprivate(set) var repeated: Int?
         /// The other members, from each name's quote to the end of its value.
         public fileprivate(set) var others: [Range<Int>] = []
+
+        fileprivate init() {}
+
+        /// Whether the object has no members.
+        public var isEmpty: Bool {
+            others.isEmpty && values.indices.allSatisfy { values[$0] == nil }
+        }
 
         /// The object of the other members alone.
         ///
@@ -33,25 +40,54 @@ extension JSONOutline {
 
     /// Looks for members of an object by their names, in one pass and without decoding those that are not written with
     /// escapes.
+    ///
+    /// - Parameter names: at most four.
     public static func picking(_ names: [StaticString], from json: ByteBuffer) -> Picked? {
         outline(json, opening: UInt8(ascii: "{")) { (reader) throws(ScanError) in
-            var picked = Picked(values: Array(repeating: nil, count: names.count))
-            var more = try reader.open(depth: 1, closing: UInt8(ascii: "}"))
-            while more {
-                let start = reader.offset
-                let name = try reader.key()
-                let value = reader.offset
-                try reader.skipValue(depth: 1)
-                if let index = index(of: name, among: names, reader) {
-                    if picked.values[index] != nil, picked.repeated == nil { picked.repeated = index }
-                    picked.values[index] = value..<reader.offset
-                } else {
-                    picked.others.append(start..<reader.offset)
-                }
-                more = try reader.hasAnother(closing: UInt8(ascii: "}"))
-            }
-            return picked
+            try pick(names, with: &reader, depth: 1)
         }
+    }
+
+    /// The same of the object that is the value of one member, the first of that name. Reads no further than it must, so
+    /// the text must be known to be JSON.
+    ///
+    /// - Parameter names: at most four.
+    /// - Returns: where that object stands and what is in it, all counted from the text's first byte; `nil` if there is
+    ///   no such member, or it is no object.
+    public static func picking(
+        _ names: [StaticString], fromMember key: StaticString, of json: ByteBuffer
+    ) -> (object: Range<Int>, picked: Picked)? {
+        json.withUnsafeReadableBytes { memory in
+            guard var reader = JSONReader(memory, maximumDepth: JSONReader.deepest) else { return nil }
+            reader.skipWhitespace()
+            guard reader.next == UInt8(ascii: "{"), (try? find(key, with: &reader)) == true,
+                reader.next == UInt8(ascii: "{")
+            else { return nil }
+            let start = reader.offset
+            return (try? pick(names, with: &reader, depth: 2)).map { (start..<reader.offset, $0) }
+        }
+    }
+
+    /// Reads the object that is next.
+    private static func pick(
+        _ names: [StaticString], with reader: inout JSONReader, depth: Int
+    ) throws(ScanError) -> Picked {
+        var picked = Picked()
+        var more = try reader.open(depth: depth, closing: UInt8(ascii: "}"))
+        while more {
+            let start = reader.offset
+            let name = try reader.key()
+            let value = reader.offset
+            try reader.skipValue(depth: depth)
+            if let index = index(of: name, among: names, reader) {
+                if picked.values[index] != nil, picked.repeated == nil { picked.repeated = index }
+                picked.values[index] = value..<reader.offset
+            } else {
+                picked.others.append(start..<reader.offset)
+            }
+            more = try reader.hasAnother(closing: UInt8(ascii: "}"))
+        }
+        return picked
     }
 
     private static func index(

@@ -35,28 +35,31 @@ public enum JSONOutline {
             guard var reader = JSONReader(memory, maximumDepth: JSONReader.deepest) else { return nil }
             reader.skipWhitespace()
             guard reader.next == UInt8(ascii: "{") else { return nil }
-            return try? range(of: key, with: &reader)
+            guard (try? find(key, with: &reader)) == true else { return nil }
+            let start = reader.offset
+            return (try? reader.skipValue(depth: 1)).map { start..<reader.offset }
         }
         return found.map { slice(json, $0) }
     }
 
-    private static func range(of key: StaticString, with reader: inout JSONReader) throws(ScanError) -> Range<Int>? {
+    /// Reads the object that is next up to the value of the first member of this name.
+    ///
+    /// - Returns: whether there is one; else the whole object has been read.
+    static func find(_ key: StaticString, with reader: inout JSONReader) throws(ScanError) -> Bool {
         var more = try reader.open(depth: 1, closing: UInt8(ascii: "}"))
         while more {
             let name = try reader.key()
-            let start = reader.offset
-            try reader.skipValue(depth: 1)
             if name.isEscaped {
                 let spelling = UnsafeRawBufferPointer(
                     start: reader.bytes + name.inner.lowerBound, count: name.inner.count)
-                let isSame = key.withUTF8Buffer { JSONString.unescape(spelling).elementsEqual($0) }
-                if isSame { return start..<reader.offset }
+                if key.withUTF8Buffer({ JSONString.unescape(spelling).elementsEqual($0) }) { return true }
             } else if reader.isEqual(name.inner, key) {
-                return start..<reader.offset
+                return true
             }
+            try reader.skipValue(depth: 1)
             more = try reader.hasAnother(closing: UInt8(ascii: "}"))
         }
-        return nil
+        return false
     }
 
     /// The elements of an array.

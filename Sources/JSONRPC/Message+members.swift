@@ -37,12 +37,19 @@ extension Message {
 
     /// `params.name` decoded: the tool of a `tools/call`, the prompt of a `prompts/get`.
     public var paramsName: String? {
-        envelope.paramsName.map(slice).flatMap(JSONOutline.string)
+        envelope.paramsName.map(text)
     }
 
     /// `params.uri` decoded: the resource of a `resources/read`.
     public var paramsURI: String? {
-        envelope.paramsURI.map(slice).flatMap(JSONOutline.string)
+        envelope.paramsURI.map(text)
+    }
+
+    /// The characters of a string that was read as one already.
+    private func text(_ range: Range<Int>) -> String {
+        bytes.withUnsafeReadableBytes {
+            JSONString.decode(UnsafeRawBufferPointer(rebasing: $0[range.lowerBound + 1..<range.upperBound - 1]))
+        }
     }
 
     /// The token under which the requester of this request wants to hear of its progress, as JSON text.

@@ -18,7 +18,7 @@ extension Message {
         envelope.result = move(envelope.result)
         envelope.error = move(envelope.error)
         if envelope.metaProgressToken != nil {
-            let token = JSONOutline.picking(["progressToken"], from: meta)?.values.first ?? nil
+            let token = JSONOutline.picking(["progressToken"], from: meta)?.values[0] ?? nil
             envelope.metaProgressToken = token.map { $0.lowerBound + old.lowerBound..<$0.upperBound + old.lowerBound }
         }
         envelope.containsLineBreaks = false

@@ -14,6 +14,11 @@ public enum Feature: String, Sendable, CaseIterable {
 
     /// The feature that `method` belongs to, or `nil` for a method that needs no capability.
     public init?(method: String) {
+        // Nearly all are calls of tools.
+        if method == "tools/call" {
+            self = .tools
+            return
+        }
         guard let slash = method.utf8.firstIndex(of: UInt8(ascii: "/")) else { return nil }
         // A short string is compared as one number, a substring by its characters.
         switch String(method[..<slash]) {

@@ -20,10 +20,16 @@ public enum HeaderValue {
 
     /// Without the white space around it that belongs to no field value (RFC 9110 §5.5).
     public static func trimmed(_ field: String) -> String {
+        // Parsers of HTTP leave hardly any.
+        guard isBlank(field.utf8.first) || isBlank(field.utf8.last) else { return field }
         var text = field[...]
-        while let first = text.utf8.first, first == 0x20 || first == 0x09 { text = text.dropFirst() }
-        while let last = text.utf8.last, last == 0x20 || last == 0x09 { text = text.dropLast() }
+        while isBlank(text.utf8.first) { text = text.dropFirst() }
+        while isBlank(text.utf8.last) { text = text.dropLast() }
         return String(text)
+    }
+
+    private static func isBlank(_ byte: UInt8?) -> Bool {
+        byte == 0x20 || byte == 0x09
     }
 
     private static func isSafe(_ value: String) -> Bool {
@@ -34,6 +40,7 @@ public enum HeaderValue {
     }
 
     private static func isMarked(_ value: String) -> Bool {
-        value.utf8.count >= prefix.utf8.count + suffix.utf8.count && value.hasPrefix(prefix) && value.hasSuffix(suffix)
+        value.utf8.count >= prefix.utf8.count + suffix.utf8.count && value.utf8.first == UInt8(ascii: "=")
+            && value.hasPrefix(prefix) && value.hasSuffix(suffix)
     }
 }

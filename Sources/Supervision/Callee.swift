@@ -10,6 +10,8 @@ public protocol Callee: AnyObject, Sendable {
     /// Asks what it is. The last known description answers at once, even while the server restarts.
     func describe(
         for caller: Caller, _ completion: @escaping @Sendable (Result<ServerDescription, Unavailability>) -> Void)
+    /// What `describe` would tell at once; `nil` if it must be asked.
+    func knownDescription(for caller: Caller) -> ServerDescription?
 
     /// From now on `observer` is told what concerns this caller and no call of its own. Attached again, a caller is
     /// known as it is described then.
@@ -28,6 +30,12 @@ public protocol Callee: AnyObject, Sendable {
     /// - Parameter headers: what is sent along with it if the server is reached over HTTP.
     func call(
         _ message: Message, id: RequestID, by caller: Caller, headers: [ForwardedHeader], sink: any CallerSink)
+    /// Makes the only call of a caller that is not attached: `observer` is told what concerns it until the call is over,
+    /// and then nothing more is known of it but what it was asked. So it is detached only if it was asked something, or
+    /// is gone before the answer.
+    func callOnce(
+        _ message: Message, id: RequestID, by caller: Caller, observer: any ServerObserver,
+        headers: [ForwardedHeader], sink: any CallerSink)
     /// Passes a `notifications/cancelled` on, if it cancels a call of this caller's that is still in flight.
     ///
     /// - Returns: whether there was such a call.
@@ -51,4 +59,18 @@ public protocol Callee: AnyObject, Sendable {
     func report(_ progress: Message, on request: ServerRequestID, by caller: CallerID)
     /// Passes on another notification of this caller's: `notifications/roots/list_changed`.
     func notify(_ notification: Message, by caller: CallerID)
+}
+
+extension Callee {
+    /// Nothing is told before it was asked.
+    public func knownDescription(for caller: Caller) -> ServerDescription? { nil }
+
+    /// Attaches the caller for as long as the call goes on.
+    public func callOnce(
+        _ message: Message, id: RequestID, by caller: Caller, observer: any ServerObserver,
+        headers: [ForwardedHeader], sink: any CallerSink
+    ) {
+        attach(observer, as: caller)
+        call(message, id: id, by: caller, headers: headers, sink: DetachingSink(self, caller.id, next: sink))
+    }
 }

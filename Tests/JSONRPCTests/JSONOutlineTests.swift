@@ -40,12 +40,34 @@ struct JSONOutlineTests {
     func picking(json: String, values: [String?], repeated: Int?, rest: String) throws {
         let text = ByteBuffer(string: json)
         let picked = try #require(JSONOutline.picking(["a", "b"], from: text))
-        #expect(picked.values.map { $0.flatMap { text.getString(at: $0.lowerBound, length: $0.count) } } == values)
+        for (index, value) in values.enumerated() {
+            let place = picked.values[index]
+            #expect(place.flatMap { text.getString(at: $0.lowerBound, length: $0.count) } == value)
+        }
+        #expect(picked.isEmpty == (rest == "{}" && values.allSatisfy { $0 == nil }))
         #expect(picked.repeated == repeated)
         #expect(String(buffer: picked.rest(of: text)) == rest)
         for broken in ["[]", "", "{\"a\":1", "{\"a\":1} x", "7"] {
             #expect(JSONOutline.picking(["a"], from: ByteBuffer(string: broken)) == nil)
         }
+    }
+
+    @Test(
+        "some members of the object that is the value of a member",
+        arguments: [
+            (#"{"x":{"a":1}, "m" : {"a": [2] ,"b":"}"},"m":7,"y""#, #"{"a": [2] ,"b":"}"}"#, "[2]"),
+            (#"{"\u006d":{"b":1}}"#, #"{"b":1}"#, nil), (#"{"m":{}}"#, "{}", nil),
+        ] as [(String, String, String?)])
+    func pickingInMember(json: String, object: String, value: String?) throws {
+        let text = ByteBuffer(string: json)
+        let found = try #require(JSONOutline.picking(["a"], fromMember: "m", of: text))
+        #expect(text.getString(at: found.object.lowerBound, length: found.object.count) == object)
+        #expect(found.picked.values[0].flatMap { text.getString(at: $0.lowerBound, length: $0.count) } == value)
+    }
+
+    @Test("no members are found where there is no such object", arguments: ["{}", "", "[]", #"{"m":[1]}"#, #"{"m":{"a":"#])
+    func pickingInNothing(json: String) {
+        #expect(JSONOutline.picking(["a"], fromMember: "m", of: ByteBuffer(string: json)) == nil)
     }
 
     @Test("the elements of an array")

@@ -36,9 +36,7 @@ final class StatelessEndpoint {
             message, id: id, metadata: metadata, route: visit.route, principal: visit.principal,
             headers: visit.forwarded, parameters: visit.fields.parameters)
         let post = StatelessPost(responder: responder, accept: accept, retryAfter: retryAfter)
-        let sink = post.sink(on: desk.eventLoop)
-        let exchange = desk.assumeIsolated { $0.take(request, sink: sink) }
-        if let exchange { post.follow(exchange, in: deferrals) }
+        if let exchange = desk.take(request, sink: post) { post.follow(exchange, in: deferrals) }
     }
 }
 

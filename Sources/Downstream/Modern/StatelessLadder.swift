@@ -39,10 +39,12 @@ enum StatelessLadder {
     /// What is named in `Mcp-Name`: the tool, prompt or resource.
     private static func checkName(_ message: Message, _ fields: RequestFields) throws(Refusal) {
         let name: String?
-        switch message.methodName {
-        case "tools/call", "prompts/get": name = message.paramsName
-        case "resources/read": name = message.paramsURI
-        default: return
+        if message.isMethod("tools/call") || message.isMethod("prompts/get") {
+            name = message.paramsName
+        } else if message.isMethod("resources/read") {
+            name = message.paramsURI
+        } else {
+            return
         }
         // Without a name in the body there is nothing to compare; the params are refused as such, later.
         guard let name else { return }

@@ -4,7 +4,7 @@ internal import NIOHTTP1
 
 /// One POST of MCP 2026-07-28 and what it gets: JSON if its answer comes soon and first, else an event stream. When the
 /// client closes the connection before the end, its call is told.
-final class StatelessPost: Deferred {
+final class StatelessPost: Deferred, StatelessSink {
     private enum State {
         /// Nothing has been sent.
         case waiting
@@ -25,18 +25,13 @@ final class StatelessPost: Deferred {
         self.retryAfter = retryAfter
     }
 
-    /// Where what comes of the request goes.
-    func sink(on eventLoop: any EventLoop) -> any StatelessSink {
-        Sink(post: NIOLoopBound(self, eventLoop: eventLoop))
-    }
-
     /// Tells `exchange` when the client goes. The answer becomes a stream when the time of those in `line` is over.
     func follow(_ exchange: any StatelessExchange, in line: DeferralLine) {
         switch state {
         case .over: return
         case .waiting:
             place = (line, line.add(self))
-            responder.whenLost { [weak self] in self?.lost() }
+            responder.whenLost { self.lost() }
         case .streaming: break
         }
         self.exchange = exchange
@@ -47,7 +42,7 @@ final class StatelessPost: Deferred {
         if accept.eventStream { startEvents() }
     }
 
-    private func deliver(_ message: ByteBuffer) -> Bool {
+    func deliver(_ message: ByteBuffer) -> Bool {
         // A client that takes JSON only has no place for it.
         if accept.eventStream { startEvents() }
         guard case .streaming(let stream) = state else { return false }
@@ -55,7 +50,7 @@ final class StatelessPost: Deferred {
         return true
     }
 
-    private func finish(_ answer: StatelessAnswer) {
+    func finish(_ answer: StatelessAnswer) {
         if case .waiting = state {
             // Only a response of its own can have a status that tells something.
             if accept.json || answer.status != 200 { return respond(answer) }
@@ -101,13 +96,5 @@ final class StatelessPost: Deferred {
     private func leaveLine() {
         if let place { place.line.leave(place.ticket) }
         place = nil
-    }
-
-    private struct Sink: StatelessSink {
-        let post: NIOLoopBound<StatelessPost>
-
-        func deliver(_ message: ByteBuffer) -> Bool { post.value.deliver(message) }
-
-        func finish(_ answer: StatelessAnswer) { post.value.finish(answer) }
     }
 }

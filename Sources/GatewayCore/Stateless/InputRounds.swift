@@ -53,6 +53,8 @@ struct InputRounds {
     private var outcome: Answer?
     private var count = 0
 
+    /// Whether anything was ever asked.
+    var hasBegun: Bool { count > 0 }
     /// What the server still waits for.
     var questions: [Question] { open }
     /// Whether the client has been asked and has not come back.

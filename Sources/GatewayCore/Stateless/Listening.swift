@@ -6,9 +6,8 @@ internal import Supervision
 /// One `subscriptions/listen` of a client of MCP 2026-07-28: a request whose answer comes when it is over.
 ///
 /// To the server it is a caller that only listens. What it is told carries the id of the request, and comes only after
-/// the acknowledgement, which waits until the server has taken the subscriptions to resources.
-actor Listening {
-    private nonisolated let executor: any SerialExecutor
+/// the acknowledgement, which waits until the server has taken the subscriptions to resources. Bound to the event loop.
+final class Listening: StatelessExchange {
     private let id: RequestID
     private let caller: Caller
     private let callee: any Callee
@@ -27,19 +26,15 @@ actor Listening {
     private static let idLimit = 1024
 
     /// Whose it is.
-    nonisolated let principal: PrincipalKey
-
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    let principal: PrincipalKey
 
     init(
-        _ request: StatelessRequest, caller: Caller, desk: StatelessDesk, sink: any StatelessSink,
-        eventLoop: any EventLoop
+        _ request: StatelessRequest, caller: Caller, desk: StatelessDesk, sink: any StatelessSink
     ) throws(ModernError) {
         guard request.id.json.readableBytes <= Self.idLimit else {
             throw ModernError(.invalidParams, "the id of a subscription may have \(Self.idLimit) bytes at most")
         }
         wanted = try ListenFilter(params: request.message.params)
-        executor = eventLoop.executor
         // Copies, or the whole request would be kept for as long as the subscription.
         id = RequestID(json: ByteBuffer(bytes: request.id.json.readableBytesView))
         let profile = caller.profile
@@ -57,14 +52,15 @@ actor Listening {
     }
 
     func begin() {
-        callee.describe(for: caller) { result in
-            self.assumeIsolated { listening in
-                guard !listening.hasEnded else { return }
-                switch result {
-                case .success(let description): listening.subscribe(description)
-                case .failure(let unavailability): listening.fail(unavailability)
-                }
-            }
+        let listening = bound
+        callee.describe(for: caller) { listening.value.described($0) }
+    }
+
+    private func described(_ result: Result<ServerDescription, Unavailability>) {
+        guard !hasEnded else { return }
+        switch result {
+        case .success(let description): subscribe(description)
+        case .failure(let unavailability): fail(unavailability)
         }
     }
 
@@ -80,7 +76,7 @@ actor Listening {
 
     private func subscribe(_ description: ServerDescription) {
         honoured.features = wanted.features.intersection(description.features)
-        callee.attach(self, as: caller)
+        callee.attach(Observer(listening: bound), as: caller)
         let uris = description.offersSubscriptions ? wanted.resources : []
         pending = uris.count
         for (index, uri) in uris.enumerated() {
@@ -88,7 +84,7 @@ actor Listening {
             let request = MessageBuilder.request(
                 id: subscriptionID, method: "resources/subscribe", params: JSONText.object([("uri", uri)]))
             guard let message = try? Message(request) else { continue }
-            callee.subscribe(message, id: subscriptionID, by: caller, sink: Outcome(listening: self, uri: uri))
+            callee.subscribe(message, id: subscriptionID, by: caller, sink: Outcome(listening: bound, uri: uri))
         }
         if pending == 0 { acknowledge() }
     }
@@ -142,45 +138,41 @@ actor Listening {
     private func end() {
         hasEnded = true
         callee.detach(caller.id)
-        desk.assumeIsolated { $0.forget(self) }
+        desk.forget(self)
     }
+
+    /// The client has closed its response.
+    func clientHasGone() {
+        if !hasEnded { end() }
+    }
+
+    private func refuse(_ question: ServerRequestID) {
+        let refusal = MessageBuilder.error(
+            id: id, code: ErrorCode.methodNotFound.rawValue, message: "a subscription cannot be asked")
+        if let message = try? Message(refusal) { callee.answer(question, with: message, by: caller.id) }
+    }
+
+    private var bound: NIOLoopBound<Listening> { NIOLoopBound(self, eventLoop: desk.eventLoop) }
 
     /// What became of one subscription.
     private struct Outcome: CallerSink {
-        let listening: Listening
+        let listening: NIOLoopBound<Listening>
         let uri: ByteBuffer
 
         func deliver(_ message: ByteBuffer) -> Bool { false }
 
-        func finish(_ answer: Answer) { listening.assumeIsolated { $0.settled(uri, answer) } }
-    }
-}
-
-extension Listening: ServerObserver {
-    nonisolated func listChanged(_ feature: Feature) { assumeIsolated { $0.tell(feature) } }
-
-    nonisolated func described(_ description: ServerDescription) {}
-
-    nonisolated func notified(_ notification: Message) { assumeIsolated { $0.pass(notification) } }
-
-    /// It declared nothing that could be asked.
-    nonisolated func asked(_ request: ServerRequest) {
-        assumeIsolated { listening in
-            let refusal = MessageBuilder.error(
-                id: listening.id, code: ErrorCode.methodNotFound.rawValue, message: "a subscription cannot be asked")
-            if let message = try? Message(refusal) {
-                listening.callee.answer(request.id, with: message, by: listening.caller.id)
-            }
-        }
+        func finish(_ answer: Answer) { listening.value.settled(uri, answer) }
     }
 
-    nonisolated func withdrawn(_ request: ServerRequestID) {}
-}
+    /// Hears what the server says.
+    private struct Observer: ServerObserver {
+        let listening: NIOLoopBound<Listening>
 
-extension Listening: StatelessExchange {
-    nonisolated func clientHasGone() {
-        assumeIsolated { listening in
-            if !listening.hasEnded { listening.end() }
-        }
+        func listChanged(_ feature: Feature) { listening.value.tell(feature) }
+        func described(_ description: ServerDescription) {}
+        func notified(_ notification: Message) { listening.value.pass(notification) }
+        /// It declared nothing that could be asked.
+        func asked(_ request: ServerRequest) { listening.value.refuse(request.id) }
+        func withdrawn(_ request: ServerRequestID) {}
     }
 }

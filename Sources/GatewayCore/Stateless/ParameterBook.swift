@@ -6,8 +6,8 @@ internal import Supervision
 /// Which arguments of which tools of one route go into headers, too: asked of the server when the first call needs to
 /// know, and again when its list has changed.
 ///
-/// Nearly no server has any, and then a call costs one look at an empty dictionary.
-actor ParameterBook {
+/// Nearly no server has any, and then a call costs one look at an empty dictionary. Bound to the event loop.
+final class ParameterBook {
     private enum Knowledge {
         case none
         case asking([Question])
@@ -16,12 +16,12 @@ actor ParameterBook {
 
     private struct Question {
         let tool: String
-        let completion: @Sendable (ParameterHeaders?) -> Void
+        let completion: (ParameterHeaders?) -> Void
     }
 
-    private nonisolated let executor: any SerialExecutor
+    private let eventLoop: any EventLoop
     /// Whose tools these are.
-    nonisolated let callee: any Callee
+    let callee: any Callee
     private let caller: Caller
     private var knowledge = Knowledge.none
     private var gathered: [ExactText: ParameterHeaders] = [:]
@@ -33,15 +33,13 @@ actor ParameterBook {
     /// How many calls wait for the list; further ones are not checked.
     private static let waitingLimit = 1024
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-
     init(_ callee: any Callee, caller: Caller, eventLoop: any EventLoop) {
-        executor = eventLoop.executor
+        self.eventLoop = eventLoop
         self.callee = callee
         self.caller = caller
     }
 
-    func begin() { callee.attach(self, as: caller) }
+    func begin() { callee.attach(Link(book: bound), as: caller) }
 
     func end() {
         callee.detach(caller.id)
@@ -55,7 +53,7 @@ actor ParameterBook {
     }
 
     /// Tells which arguments of a tool go into headers: at once if that is known, else when the server has answered.
-    func lookUp(_ tool: String, _ completion: @escaping @Sendable (ParameterHeaders?) -> Void) {
+    func lookUp(_ tool: String, _ completion: @escaping (ParameterHeaders?) -> Void) {
         switch knowledge {
         case .complete(let tools):
             completion(tools[ExactText(tool)])
@@ -83,7 +81,7 @@ actor ParameterBook {
         let params = JSONText.object(cursor.map { [("cursor", $0)] } ?? [])
         let request = MessageBuilder.request(id: id, method: "tools/list", params: params)
         guard let message = try? Message(request) else { return settle(gathered) }
-        callee.call(message, id: id, by: caller, headers: [], sink: Page(book: self))
+        callee.call(message, id: id, by: caller, headers: [], sink: Link(book: bound))
     }
 
     private func read(_ answer: Answer) {
@@ -125,23 +123,24 @@ actor ParameterBook {
         if case .complete = knowledge { knowledge = .none }
     }
 
-    private struct Page: CallerSink {
-        let book: ParameterBook
+    private var bound: NIOLoopBound<ParameterBook> { NIOLoopBound(self, eventLoop: eventLoop) }
+
+    /// The book as the server sees it.
+    private struct Link: CallerSink, ServerObserver {
+        let book: NIOLoopBound<ParameterBook>
 
         func deliver(_ message: ByteBuffer) -> Bool { false }
 
-        func finish(_ answer: Answer) { book.assumeIsolated { $0.read(answer) } }
-    }
-}
+        func finish(_ answer: Answer) { book.value.read(answer) }
 
-extension ParameterBook: ServerObserver {
-    nonisolated func listChanged(_ feature: Feature) {
-        if feature == .tools { assumeIsolated { $0.forget() } }
-    }
+        func listChanged(_ feature: Feature) {
+            if feature == .tools { book.value.forget() }
+        }
 
-    nonisolated func described(_ description: ServerDescription) { assumeIsolated { $0.forget() } }
-    nonisolated func notified(_ notification: Message) {}
-    /// It declared nothing that could be asked, and so is not asked.
-    nonisolated func asked(_ request: ServerRequest) {}
-    nonisolated func withdrawn(_ request: ServerRequestID) {}
+        func described(_ description: ServerDescription) { book.value.forget() }
+        func notified(_ notification: Message) {}
+        /// It declared nothing that could be asked, and so is not asked.
+        func asked(_ request: ServerRequest) {}
+        func withdrawn(_ request: ServerRequestID) {}
+    }
 }

@@ -47,7 +47,7 @@ public actor PlainCaller {
         callee = route.callee
         // Of the newest revision, which has no sessions: no instance of a server is started for one request.
         caller = Caller(
-            gateway.assumeIsolated { $0.takeCallerID() },
+            gateway.takeCallerID(),
             ClientProfile(principal: route.access.key(of: principal), revision: .newestModern))
     }
 

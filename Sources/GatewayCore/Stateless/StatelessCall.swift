@@ -4,13 +4,11 @@ internal import NIOCore
 internal import Supervision
 
 /// One call of a client of MCP 2026-07-28, from its request to its answer: over several requests, if its server asks
-/// something in between.
+/// something in between. Bound to the event loop, as all that serves clients without sessions.
 ///
 /// The thin shell around `InputRounds`. To the server it looks like any caller; what the server asks becomes a result
 /// that asks, and the call waits meanwhile.
-actor StatelessCall {
-    private nonisolated let executor: any SerialExecutor
-    private nonisolated let eventLoop: any EventLoop
+final class StatelessCall: StatelessExchange {
     private let desk: StatelessDesk
     private let caller: Caller
     private let callee: any Callee
@@ -24,19 +22,17 @@ actor StatelessCall {
     private var sink: (any StatelessSink)?
     private var progressToken: ByteBuffer?
     private var logLevel: LoggingLevel?
+    /// Whether its callee may know anything of it.
+    private var isKnown = false
     private var hasEnded = false
 
     /// How long further questions are waited for once there is one.
     private static let moment = TimeAmount.milliseconds(30)
 
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-
     init(
         _ request: StatelessRequest, caller: Caller, logLevel: LoggingLevel?, desk: StatelessDesk,
-        sink: any StatelessSink, eventLoop: any EventLoop
+        sink: any StatelessSink
     ) {
-        self.eventLoop = eventLoop
-        executor = eventLoop.executor
         self.desk = desk
         self.caller = caller
         callee = request.route.callee
@@ -49,37 +45,48 @@ actor StatelessCall {
 
     /// Makes the call, once the server is known.
     func begin() {
-        callee.describe(for: caller) { result in
-            self.assumeIsolated { call in
-                guard !call.hasEnded else { return }
-                switch result {
-                case .success(let description): call.call(description)
-                case .failure(let unavailability): call.finished(.unavailable(unavailability, id: call.id))
-                }
-            }
+        if let description = callee.knownDescription(for: caller) { return call(description) }
+        let link = StatelessCallLink(self, on: desk.eventLoop)
+        callee.describe(for: caller) { link.described($0) }
+    }
+
+    func described(_ result: Result<ServerDescription, Unavailability>) {
+        guard !hasEnded else { return }
+        switch result {
+        case .success(let description): call(description)
+        case .failure(let unavailability): finished(.unavailable(unavailability, id: id))
         }
     }
 
     private func call(_ description: ServerDescription) {
         serverInfo = description.serverInfo
+        let link = StatelessCallLink(self, on: desk.eventLoop)
         let sink: any CallerSink
-        switch request.admission(to: description, into: Sink(call: self)) {
+        switch request.admission(to: description, into: link) {
         case .success(let admitted): sink = admitted
         case .failure(let refusal): return refuse(refusal)
         }
-        guard request.method == "tools/call" else { return send(sink) }
-        desk.checkParameters(of: request) { mismatch in
-            self.assumeIsolated { call in
-                guard !call.hasEnded else { return }
-                if let mismatch { call.refuse(mismatch) } else { call.send(sink) }
+        guard request.method == "tools/call", request.parameters != nil else { return send(link, sink) }
+        desk.lookUpParameters(of: request) { headers in
+            guard !self.hasEnded else { return }
+            if let mismatch = headers.flatMap({ self.request.mismatch(with: $0) }) {
+                self.refuse(mismatch)
+            } else {
+                self.send(link, sink)
             }
         }
     }
 
-    private func send(_ sink: any CallerSink) {
-        callee.attach(self, as: caller)
-        if let logLevel { callee.setLogLevel(logLevel, of: caller.id) }
-        callee.call(request.canonical, id: id, by: caller, headers: request.headers, sink: sink)
+    private func send(_ link: StatelessCallLink, _ sink: any CallerSink) {
+        isKnown = true
+        let message = request.canonical
+        guard let logLevel else {
+            return callee.callOnce(
+                message, id: id, by: caller, observer: link, headers: request.headers, sink: sink)
+        }
+        callee.attach(link, as: caller)
+        callee.setLogLevel(logLevel, of: caller.id)
+        callee.call(message, id: id, by: caller, headers: request.headers, sink: sink)
     }
 
     private func refuse(_ error: ModernError) {
@@ -120,8 +127,8 @@ actor StatelessCall {
         case .nothing:
             return
         case .waitAMoment:
-            eventLoop.assumeIsolated().scheduleTask(in: Self.moment) {
-                self.assumeIsolated { $0.perform($0.rounds.momentHasPassed()) }
+            desk.eventLoop.assumeIsolated().scheduleTask(in: Self.moment) {
+                self.perform(self.rounds.momentHasPassed())
             }
         case .ask(let questions):
             ask(questions)
@@ -159,16 +166,20 @@ actor StatelessCall {
         guard !hasEnded else { return }
         hasEnded = true
         sink = nil
-        callee.detach(caller.id)
+        if isKnown { callee.detach(caller.id) }
     }
 
-    private func finished(_ answer: Answer) {
+    // MARK: What comes from the server
+
+    func finished(_ answer: Answer) {
         guard !hasEnded else { return }
+        // The only call of a caller that was asked nothing and wanted no log leaves nothing behind.
+        if logLevel == nil, !rounds.hasBegun { isKnown = false }
         perform(rounds.finished(answer))
     }
 
     /// Passes on what the request asked for: progress under its own token, log messages from its level up.
-    private func deliver(_ bytes: ByteBuffer) -> Bool {
+    func deliver(_ bytes: ByteBuffer) -> Bool {
         guard !hasEnded, let sink, let message = try? Message(bytes) else { return false }
         if message.isMethod("notifications/progress") {
             guard let progressToken else { return false }
@@ -180,50 +191,30 @@ actor StatelessCall {
         return sink.deliver(message.singleLine)
     }
 
-    /// What the server sends in the course of the call.
-    private struct Sink: CallerSink {
-        let call: StatelessCall
-
-        func deliver(_ message: ByteBuffer) -> Bool { call.assumeIsolated { $0.deliver(message) } }
-
-        func finish(_ answer: Answer) { call.assumeIsolated { $0.finished(answer) } }
-    }
-}
-
-extension StatelessCall: ServerObserver {
-    nonisolated func listChanged(_ feature: Feature) {}
-    nonisolated func described(_ description: ServerDescription) {}
-    nonisolated func notified(_ notification: Message) {}
-
-    nonisolated func asked(_ request: ServerRequest) {
-        assumeIsolated { call in
-            guard InputRequired.isAllowed(for: call.request.method) else {
-                return call.refuse(
-                    request.id, .internalError, "nothing can be asked in the course of \(call.request.method)")
-            }
-            let question: Message
-            switch ClientQuestion.projected(request.message, for: call.caller.profile) {
-            case .success(let message): question = message
-            case .failure(let refusal): return call.refuse(request.id, refusal.code, refusal.message)
-            }
-            let isElicitation = question.isMethod("elicitation/create")
-            call.perform(
-                call.rounds.asked(
-                    request.id, InputRequired.entry(for: question),
-                    silence: isElicitation ? .cancelledElicitation : .error))
+    func asked(_ question: ServerRequest) {
+        guard InputRequired.isAllowed(for: request.method) else {
+            return refuse(question.id, .internalError, "nothing can be asked in the course of \(request.method)")
         }
+        let projected: Message
+        switch ClientQuestion.projected(question.message, for: caller.profile) {
+        case .success(let message): projected = message
+        case .failure(let refusal): return refuse(question.id, refusal.code, refusal.message)
+        }
+        let isElicitation = projected.isMethod("elicitation/create")
+        perform(
+            rounds.asked(
+                question.id, InputRequired.entry(for: projected),
+                silence: isElicitation ? .cancelledElicitation : .error))
     }
 
-    nonisolated func withdrawn(_ request: ServerRequestID) {
-        assumeIsolated { $0.rounds.withdrawn(request) }
+    func withdrawn(_ question: ServerRequestID) {
+        rounds.withdrawn(question)
     }
-}
 
-extension StatelessCall: StatelessExchange {
-    nonisolated func clientHasGone() {
+    // MARK: What comes from the client
+
+    func clientHasGone() {
         // A client that has been asked has its answer; what closes then is only the response.
-        assumeIsolated { call in
-            if call.sink != nil { call.end() }
-        }
+        if sink != nil { end() }
     }
 }

@@ -7,7 +7,7 @@ internal import Supervision
 
 extension StatelessDesk {
     /// The answer to a call.
-    nonisolated func answer(
+    func answer(
         _ answer: Answer, to request: StatelessRequest, id: RequestID, _ client: ClientProfile, _ serverInfo: ByteBuffer
     ) -> StatelessAnswer {
         switch answer {
@@ -17,16 +17,17 @@ extension StatelessDesk {
             let cancelled = ModernError(code: ErrorCode.requestCancelled.rawValue, message: "Request cancelled")
             return .error(id, cancelled)
         case .message(let bytes):
+            let caching = ModernResult.isCacheable(request.method) ? ModernResult.Caching.none : nil
+            let completed = ModernResult.completing(
+                bytes, serverInfo: serverInfo, caching: caching, isPersonal: request.route.isPersonal)
+            if let completed {
+                // A call that is made again has another id than the one that its server answers.
+                return StatelessAnswer(id == request.id ? completed : Self.renamed(completed, id))
+            }
             guard let message = try? Message(bytes) else {
                 return .error(id, ModernError(.internalError, "server \"\(request.route.name)\" gave no usable answer"))
             }
-            guard let error = message.error else {
-                let caching = ModernResult.isCacheable(request.method) ? ModernResult.Caching.none : nil
-                let completed = ModernResult.completing(
-                    message, serverInfo: serverInfo, caching: caching, isPersonal: request.route.isPersonal)
-                // A call that is made again has another id than the one that its server answers.
-                return StatelessAnswer(message.id == id ? completed : Self.renamed(completed, id))
-            }
+            guard let error = message.error else { return StatelessAnswer(Self.renamed(message.singleLine, id)) }
             if let elicitations = Self.requiredElicitations(in: error), InputRequired.isAllowed(for: request.method) {
                 return sendAway(elicitations, request, id, client, serverInfo)
             }
@@ -38,6 +39,21 @@ extension StatelessDesk {
                 return StatelessAnswer(Self.renamed(message.singleLine, id), status: status ?? 200)
             }
             return .error(id, translated)
+        }
+    }
+
+    /// Answers a request as soon as it is known what its server is.
+    func answer(
+        _ request: StatelessRequest, of caller: Caller, into sink: any StatelessSink,
+        with answer: @escaping (ServerDescription) -> StatelessAnswer
+    ) {
+        let bound = NIOLoopBound((sink: sink, answer: answer), eventLoop: eventLoop)
+        request.route.callee.describe(for: caller) { result in
+            let (sink, answer) = bound.value
+            switch result {
+            case .success(let description): sink.finish(answer(description))
+            case .failure(let unavailability): sink.finish(.unavailable(unavailability, id: request.id))
+            }
         }
     }
 
@@ -59,7 +75,7 @@ extension StatelessDesk {
     }
 
     /// Sends the client to the URLs, and lets it make the call again afterwards.
-    private nonisolated func sendAway(
+    private func sendAway(
         _ elicitations: [ByteBuffer], _ request: StatelessRequest, _ id: RequestID, _ client: ClientProfile,
         _ serverInfo: ByteBuffer
     ) -> StatelessAnswer {
@@ -78,21 +94,16 @@ extension StatelessDesk {
     }
 
     /// Asks once more, of a client that came back without all the answers.
-    nonisolated func sendAway(
+    func sendAway(
         _ visits: [(key: String, request: ByteBuffer)], _ request: StatelessRequest, _ caller: Caller,
         _ sink: any StatelessSink
     ) {
-        request.route.callee.describe(for: caller) { result in
-            switch result {
-            case .success(let description):
-                sink.finish(self.sendAway(visits, request.holder, request.id, description.serverInfo))
-            case .failure(let unavailability):
-                sink.finish(.unavailable(unavailability, id: request.id))
-            }
+        answer(request, of: caller, into: sink) {
+            self.sendAway(visits, request.holder, request.id, $0.serverInfo)
         }
     }
 
-    private nonisolated func sendAway(
+    private func sendAway(
         _ visits: [(key: String, request: ByteBuffer)], _ holder: ParkedCalls.Holder, _ id: RequestID,
         _ serverInfo: ByteBuffer
     ) -> StatelessAnswer {

@@ -1,30 +1,28 @@
 internal import JSONRPC
 internal import MCP
-public import NIOCore
+internal import NIOCore
 internal import Supervision
 
 /// Serves the clients of MCP 2026-07-28, who have no sessions: each request is a caller of its own, and what outlives
 /// one, a call that waits for its client's input or a subscription, is kept here, within bounds.
-public actor StatelessDesk {
-    /// The loop on which it lives.
-    public nonisolated let eventLoop: any EventLoop
-    private nonisolated let executor: any SerialExecutor
-    private nonisolated let gateway: Gateway
+///
+/// It and all that it makes are objects bound to the event loop, as the connections are: a request goes through many
+/// hands here, and each would cost the entry into an actor.
+public final class StatelessDesk {
+    /// The loop to which it is bound.
+    let eventLoop: any EventLoop
+    private let gateway: Gateway
     private let limits: StatelessLimits
     private var parked: ParkedCalls
     private var expiry: Scheduled<Void>?
     private var books: [String: ParameterBook] = [:]
     private var listenings: [ObjectIdentifier: Listening] = [:]
 
-    /// Runs on the event loop, beside the connections.
-    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-
-    /// A desk of a gateway.
+    /// A desk of a gateway. Made and used on its event loop.
     public init(_ gateway: Gateway, limits: StatelessLimits = StatelessLimits()) {
         self.gateway = gateway
         self.limits = limits
         eventLoop = gateway.eventLoop
-        executor = gateway.eventLoop.executor
         parked = ParkedCalls(capacity: limits.parkedCalls, perPrincipal: limits.parkedCallsPerPrincipal)
     }
 
@@ -41,14 +39,16 @@ public actor StatelessDesk {
             logLevel = level
         }
         let caller = Caller(
-            gateway.assumeIsolated { $0.takeCallerID() },
+            gateway.takeCallerID(),
             ClientProfile(
                 principal: request.principalKey,
                 capabilities: ClientCapabilities(json: request.metadata.capabilities),
                 clientInfo: request.metadata.clientInfo, revision: .newestModern))
         switch request.method {
         case "server/discover":
-            discover(request, caller, sink)
+            answer(request, of: caller, into: sink) {
+                StatelessAnswer(MessageBuilder.result(id: request.id, $0.discoverResult))
+            }
             return nil
         case "subscriptions/listen":
             return listen(request, caller, sink)
@@ -57,16 +57,6 @@ public actor StatelessDesk {
         }
     }
 
-    private func discover(_ request: StatelessRequest, _ caller: Caller, _ sink: any StatelessSink) {
-        request.route.callee.describe(for: caller) { result in
-            switch result {
-            case .success(let description):
-                sink.finish(StatelessAnswer(MessageBuilder.result(id: request.id, description.discoverResult)))
-            case .failure(let unavailability):
-                sink.finish(.unavailable(unavailability, id: request.id))
-            }
-        }
-    }
 
     private func listen(
         _ request: StatelessRequest, _ caller: Caller, _ sink: any StatelessSink
@@ -77,13 +67,13 @@ public actor StatelessDesk {
         }
         let listening: Listening
         do throws(ModernError) {
-            listening = try Listening(request, caller: caller, desk: self, sink: sink, eventLoop: eventLoop)
+            listening = try Listening(request, caller: caller, desk: self, sink: sink)
         } catch {
             sink.finish(.error(request.id, error))
             return nil
         }
         listenings[ObjectIdentifier(listening)] = listening
-        listening.assumeIsolated { $0.begin() }
+        listening.begin()
         return listening
     }
 
@@ -105,7 +95,7 @@ public actor StatelessDesk {
     public func closeAll() {
         let open = listenings.values
         listenings = [:]
-        for listening in open { listening.assumeIsolated { $0.close() } }
+        for listening in open { listening.close() }
     }
 
     // MARK: Calls
@@ -133,7 +123,7 @@ public actor StatelessDesk {
         }
         switch content {
         case .call(let call):
-            call.assumeIsolated { $0.goOn(request, answers: retry.responses, logLevel: logLevel, sink: sink) }
+            call.goOn(request, answers: retry.responses, logLevel: logLevel, sink: sink)
             return call
         case .repetition(let visits):
             switch VisitedURLs(visits, answers: retry.responses) {
@@ -148,60 +138,48 @@ public actor StatelessDesk {
     private func begin(
         _ request: StatelessRequest, _ caller: Caller, _ logLevel: LoggingLevel?, _ sink: any StatelessSink
     ) -> StatelessCall {
-        let call = StatelessCall(
-            request, caller: caller, logLevel: logLevel, desk: self, sink: sink, eventLoop: eventLoop)
-        call.assumeIsolated { $0.begin() }
+        let call = StatelessCall(request, caller: caller, logLevel: logLevel, desk: self, sink: sink)
+        call.begin()
         return call
     }
 
-    /// Checks the `Mcp-Param-…` fields of a tool's call against its arguments, once the tool's schema is known.
-    ///
-    /// - Parameter completion: is given what is wrong; called at once if nothing must be asked for it.
-    nonisolated func checkParameters(
-        of request: StatelessRequest, _ completion: @escaping @Sendable (ModernError?) -> Void
-    ) {
-        guard request.parameters != nil else { return completion(nil) }
-        let book = assumeIsolated { $0.book(of: request.route) }
-        guard !book.assumeIsolated({ $0.isEmpty }) else { return completion(nil) }
-        book.assumeIsolated { book in
-            book.lookUp(request.message.paramsName ?? "") { headers in
-                completion(headers.flatMap { request.mismatch(with: $0) })
-            }
-        }
+    /// Tells which arguments of the tool that is called go into headers: at once if nothing must be asked for it.
+    func lookUpParameters(of request: StatelessRequest, _ completion: @escaping (ParameterHeaders?) -> Void) {
+        let book = book(of: request.route)
+        guard !book.isEmpty else { return completion(nil) }
+        book.lookUp(request.message.paramsName ?? "", completion)
     }
 
     /// The same for a call that is made again, as far as it is known without asking: its server knows it already.
     private func knownMismatch(in request: StatelessRequest) -> ModernError? {
         guard request.method == "tools/call" else { return nil }
-        let headers = book(of: request.route).assumeIsolated { $0.known(request.message.paramsName ?? "") }
+        let headers = book(of: request.route).known(request.message.paramsName ?? "")
         return headers.flatMap { request.mismatch(with: $0) }
     }
 
     private func book(of route: Route) -> ParameterBook {
         if let book = books[route.name], book.callee === route.callee { return book }
-        books[route.name]?.assumeIsolated { $0.end() }
-        let caller = Caller(gateway.assumeIsolated { $0.takeCallerID() }, ClientProfile(principal: .gateway))
+        books[route.name]?.end()
+        let caller = Caller(gateway.takeCallerID(), ClientProfile(principal: .gateway))
         let book = ParameterBook(route.callee, caller: caller, eventLoop: eventLoop)
         books[route.name] = book
-        book.assumeIsolated { $0.begin() }
+        book.begin()
         return book
     }
 
     /// Keeps a call, or what must be done before it is made again, until its client comes back.
     ///
     /// - Parameter bytes: how long what is kept with it is.
-    nonisolated func park(
+    func park(
         _ content: ParkedCalls.Content, for holder: ParkedCalls.Holder, bytes: Int
     ) -> Result<String, ModernError> {
-        assumeIsolated { desk in
-            let deadline = NIODeadline.now() + TimeAmount(desk.limits.parkedCallAge)
-            do throws(ParkedCalls.Refusal) {
-                let state = try desk.parked.park(content, for: holder, bytes: bytes, until: deadline)
-                desk.scheduleExpiry()
-                return .success(state)
-            } catch {
-                return .failure(Self.tooManyParked(error))
-            }
+        let deadline = NIODeadline.now() + TimeAmount(limits.parkedCallAge)
+        do throws(ParkedCalls.Refusal) {
+            let state = try parked.park(content, for: holder, bytes: bytes, until: deadline)
+            scheduleExpiry()
+            return .success(state)
+        } catch {
+            return .failure(Self.tooManyParked(error))
         }
     }
 
@@ -209,13 +187,10 @@ public actor StatelessDesk {
         guard expiry == nil, parked.count > 0 else { return }
         let pause = min(TimeAmount(limits.parkedCallAge / 4) + .milliseconds(1), .seconds(10))
         expiry = eventLoop.assumeIsolated().scheduleTask(in: pause) { [weak self] in
-            self?.assumeIsolated { desk in
-                desk.expiry = nil
-                for case .call(let call) in desk.parked.removeAll(overdueAt: .now()) {
-                    call.assumeIsolated { $0.expire() }
-                }
-                desk.scheduleExpiry()
-            }
+            guard let self else { return }
+            expiry = nil
+            for case .call(let call) in parked.removeAll(overdueAt: .now()) { call.expire() }
+            scheduleExpiry()
         }
     }
 

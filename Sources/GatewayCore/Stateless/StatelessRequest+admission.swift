@@ -9,11 +9,12 @@ extension StatelessRequest {
     func admission(
         to description: ServerDescription, into sink: any CallerSink
     ) -> Result<any CallerSink, ModernError> {
-        guard !isRemoved else {
+        let feature = Feature(method: method)
+        guard !isRemoved(feature) else {
             return .failure(
                 ModernError(.methodNotFound, "\(method) is not part of MCP \(metadata.protocolVersion)"))
         }
-        if let feature = Feature(method: method), !description.features.contains(feature) {
+        if let feature, !description.features.contains(feature) {
             return .failure(ModernError(.methodNotFound, "server \"\(route.name)\" does not offer \(feature.rawValue)"))
         }
         var sink = sink
@@ -45,12 +46,16 @@ extension StatelessRequest {
     }
 
     /// Whether it is what earlier revisions had, or what the gateway does not carry between clients and a shared server.
-    private var isRemoved: Bool {
-        switch method {
-        case "initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe", "tasks/get",
-            "tasks/result", "tasks/list", "tasks/cancel", "tasks/update":
-            true
-        default: false
+    private func isRemoved(_ feature: Feature?) -> Bool {
+        switch feature {
+        case .tools, .prompts, .completions: false
+        case .resources: method == "resources/subscribe" || method == "resources/unsubscribe"
+        case .logging: method == "logging/setLevel"
+        case nil:
+            switch method {
+            case "initialize", "ping", "tasks/get", "tasks/result", "tasks/list", "tasks/cancel", "tasks/update": true
+            default: false
+            }
         }
     }
 }

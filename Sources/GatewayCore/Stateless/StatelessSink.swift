@@ -4,7 +4,7 @@ public import NIOCore
 internal import Supervision
 
 /// Where what comes of one stateless request goes: the response to its POST. Called on the event loop.
-public protocol StatelessSink: Sendable {
+public protocol StatelessSink {
     /// A message that comes before the answer.
     ///
     /// - Returns: whether there is a place for it.
@@ -39,7 +39,7 @@ public struct StatelessAnswer: Sendable {
 }
 
 /// A request that has been taken, as the front holds it.
-public protocol StatelessExchange: Sendable {
+public protocol StatelessExchange: AnyObject {
     /// The client has closed the response, which is how it cancels (MCP 2026-07-28 "Cancellation"). Called on the event
     /// loop, and of no effect after the end.
     func clientHasGone()

@@ -56,57 +56,73 @@ public enum ModernResult {
     }
 
     /// A response with what this revision adds to its result: `resultType`, who served it, and how it may be kept.
-    /// What the result says of that itself stays. A response without a result object stays as it is.
+    /// What the result says of that itself stays.
     ///
     /// - Parameters:
+    ///   - response: a JSON-RPC message on one line, known to be one.
     ///   - serverInfo: the server's `serverInfo`, a JSON object.
     ///   - caching: what to say of a result that may be kept; `nil` for a method that has no such results.
     ///   - isPersonal: whether not everybody may have it, whatever its server says.
+    /// - Returns: `nil` for a response without a result object.
     public static func completing(
-        _ response: Message, serverInfo: ByteBuffer, caching: Caching?, isPersonal: Bool = false
-    ) -> ByteBuffer {
-        let response = caching != nil && isPersonal ? kept(response) : response
-        guard let range = response.envelope.result, let own = JSONOutline.picking(names, from: response.slice(range))
-        else { return response.singleLine }
-        var front = ByteBuffer()
-        front.reserveCapacity(serverInfo.readableBytes + 128)
-        if own.values[0] == nil { front.writeStaticString("\"resultType\":\"complete\",") }
+        _ response: ByteBuffer, serverInfo: ByteBuffer, caching: Caching?, isPersonal: Bool = false
+    ) -> ByteBuffer? {
+        guard let (result, own) = JSONOutline.picking(names, fromMember: "result", of: response) else { return nil }
+        var output = ByteBuffer()
+        output.reserveCapacity(response.readableBytes + serverInfo.readableBytes + 160)
+        output.writeImmutableBuffer(slice(response, 0..<result.lowerBound + 1))
+        if own.values[0] == nil { output.writeStaticString("\"resultType\":\"complete\",") }
         if let caching {
-            if own.values[1] == nil { front.writeString("\"ttlMs\":\(caching.timeToLive),") }
+            if own.values[1] == nil { output.writeString("\"ttlMs\":\(caching.timeToLive),") }
             if own.values[2] == nil {
-                front.writeStaticString(caching.isPublic ? "\"cacheScope\":\"public\"," : "\"cacheScope\":\"private\",")
+                output.writeStaticString(
+                    caching.isPublic ? "\"cacheScope\":\"public\"," : "\"cacheScope\":\"private\",")
             }
         }
-        let start = range.lowerBound + 1
-        guard let meta = own.values[3] else {
-            let isEmpty = own.others.isEmpty && own.values.allSatisfy { $0 == nil }
-            front.writeStaticString("\"_meta\":{\"io.modelcontextprotocol/serverInfo\":")
-            front.writeImmutableBuffer(serverInfo)
-            front.writeStaticString(isEmpty ? "}" : "},")
-            return response.replacing((start..<start, front))
+        if own.values[3] == nil {
+            output.writeStaticString("\"_meta\":{\"io.modelcontextprotocol/serverInfo\":")
+            output.writeImmutableBuffer(serverInfo)
+            output.writeStaticString(own.isEmpty ? "}" : "},")
         }
-        let metaRange = (range.lowerBound + meta.lowerBound)..<(range.lowerBound + meta.upperBound)
-        guard
-            let members = JSONOutline.picking(["io.modelcontextprotocol/serverInfo"], from: response.slice(metaRange)),
+        var read = result.lowerBound + 1
+        for edit in edits(of: own, in: response, serverInfo, isPrivate: caching != nil && isPersonal) {
+            output.writeImmutableBuffer(slice(response, read..<edit.range.lowerBound))
+            output.writeImmutableBuffer(edit.bytes)
+            read = edit.range.upperBound
+        }
+        output.writeImmutableBuffer(slice(response, read..<response.readableBytes))
+        return output
+    }
+
+    /// What is to be written in the place of something else within a result, in the order in which it stands there.
+    ///
+    /// - Parameter isPrivate: whether it must not say that anybody may keep it.
+    private static func edits(
+        of own: JSONOutline.Picked, in response: ByteBuffer, _ serverInfo: ByteBuffer, isPrivate: Bool
+    ) -> [Message.Replacement] {
+        let (scope, meta) = (isPrivate ? own.values[2] : nil, own.values[3])
+        // Hardly any result says of itself what this revision adds.
+        guard scope != nil || meta != nil else { return [] }
+        var edits: [Message.Replacement] = []
+        if let scope { edits.append((scope, JSONText.quotedBuffer("private"))) }
+        if let meta, let members = JSONOutline.picking([serverInfoName], from: slice(response, meta)),
             members.values[0] == nil
-        else { return response.replacing((start..<start, front)) }
-        var info = ByteBuffer()
-        info.writeStaticString("\"io.modelcontextprotocol/serverInfo\":")
-        info.writeImmutableBuffer(serverInfo)
-        if !members.others.isEmpty { info.writeString(",") }
-        let metaStart = metaRange.lowerBound + 1
-        return response.replacing((start..<start, front), (metaStart..<metaStart, info))
+        {
+            var info = ByteBuffer()
+            info.writeStaticString("\"io.modelcontextprotocol/serverInfo\":")
+            info.writeImmutableBuffer(serverInfo)
+            if !members.others.isEmpty { info.writeString(",") }
+            let start = meta.lowerBound + 1
+            edits.append((start..<start, info))
+        }
+        return edits.sorted { $0.range.lowerBound < $1.range.lowerBound }
     }
 
-    /// The response without the word that anybody may keep it.
-    private static func kept(_ response: Message) -> Message {
-        guard let range = response.envelope.result,
-            let scope = JSONOutline.picking(["cacheScope"], from: response.slice(range))?.values[0]
-        else { return response }
-        let place = (range.lowerBound + scope.lowerBound)..<(range.lowerBound + scope.upperBound)
-        return (try? Message(response.replacing((place, JSONText.quotedBuffer("private"))))) ?? response
+    private static func slice(_ response: ByteBuffer, _ range: Range<Int>) -> ByteBuffer {
+        response.getSlice(at: response.readerIndex + range.lowerBound, length: range.count) ?? ByteBuffer()
     }
 
+    private static let serverInfoName: StaticString = "io.modelcontextprotocol/serverInfo"
     /// What a result may say of itself.
     private static let names: [StaticString] = ["resultType", "ttlMs", "cacheScope", "_meta"]
 }

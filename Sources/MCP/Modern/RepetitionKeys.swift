@@ -14,6 +14,6 @@ public enum RepetitionKeys {
     /// Whether one of them may stand in a message, however it is spelled: a search costs less than a look at what is in
     /// it, and almost no message has any.
     public static func mayStand(in bytes: ByteBuffer) -> Bool {
-        bytes.contains("requestState") || bytes.contains("inputResponses") || bytes.contains("\\u")
+        bytes.contains("requestState", mark: 7) || bytes.contains("inputResponses", mark: 5) || bytes.contains("\\u")
     }
 }

@@ -67,8 +67,12 @@ public struct RequestMetadata: Sendable, Equatable {
         "io.modelcontextprotocol/logLevel",
     ]
 
+    private static let quotedNewest = Array("\"\(ProtocolRevision.newestModern.rawValue)\"".utf8)
+
     private static func string(_ value: ByteBuffer?, _ key: String) throws(Mistake) -> String {
         guard let value else { throw Mistake(reason: "params._meta lacks \"\(key)\", a string") }
+        // Nearly every request is of the newest revision, which then is not decoded.
+        if value.readableBytesView.elementsEqual(Self.quotedNewest) { return ProtocolRevision.newestModern.rawValue }
         guard let text = JSONOutline.string(value) else {
             throw Mistake(reason: "\"\(key)\" in params._meta must be a string")
         }

@@ -20,16 +20,16 @@ extension ManagedServer {
         if role == .shared, description?.isLegacy ?? true { onQuestion?() }
         switch multiplexer.attribution(during: call, now: now) {
         case .call(let upstreamID, let exchange):
-            put(request, kind, id, to: exchange.caller, for: upstreamID, exchange.sink)
+            put(request, kind, id, to: exchange.caller, for: upstreamID, in: exchange)
         case .caller(let caller, let newest):
-            put(request, kind, id, to: caller, for: nil, newest.sink)
+            put(request, kind, id, to: caller, for: nil, in: newest)
         case .over:
             refuse(id, .internalError, "the call in the course of which this was asked is over")
         case .nobody:
             guard case .session(let owner) = role else {
                 return refuse(id, .internalError, "no call is in flight, so nobody can be asked: \(Self.advice)")
             }
-            put(request, kind, id, to: owner, for: nil, nil)
+            put(request, kind, id, to: owner, for: nil, in: nil)
         case .ambiguous:
             guard case .session(let owner) = role else {
                 logWithinAllowance(.questionRefused, [.method: "\((request.methodName ?? "").cut(to: 100))"])
@@ -39,7 +39,7 @@ extension ManagedServer {
                         + "of them this is asked: "
                         + Self.advice)
             }
-            put(request, kind, id, to: owner, for: nil, nil)
+            put(request, kind, id, to: owner, for: nil, in: nil)
         }
     }
 
@@ -47,20 +47,20 @@ extension ManagedServer {
 
     private func put(
         _ request: Message, _ kind: ClientQuestion, _ id: RequestID, to caller: CallerID, for call: Int?,
-        _ sink: (any CallerSink)?
+        in exchange: Multiplexer.Exchange?
     ) {
-        guard let observer = listeners[caller]?.observer else {
+        guard let observer = observer(of: caller, else: exchange?.context.observer) else {
             return refuse(id, .internalError, "the client that would be asked is gone")
         }
         do throws(ServerRequests.Refusal) {
             let question = try questions.open(
                 id, progressToken: request.metaProgressToken, to: caller, for: call,
-                deadline: now + specification.questionTimeout)
+                observer: exchange?.context.observer, deadline: now + specification.questionTimeout)
             if kind == .elicitation, let elicitation = request.elicitationID {
                 elicitations.add(elicitation, of: caller)
             }
             scheduleSweep()
-            observer.asked(ServerRequest(id: question, message: request, sink: sink))
+            observer.asked(ServerRequest(id: question, message: request, sink: exchange?.sink))
         } catch {
             switch error {
             case .duplicate: logWithinAllowance(.notificationDropped, [.method: "a question asked twice"])
@@ -103,7 +103,7 @@ extension ManagedServer {
     /// The server takes a question back.
     func withdraw(_ notification: Message) {
         guard let id = notification.cancelledRequestID, let question = questions.withdraw(id) else { return }
-        listeners[question.caller]?.observer.withdrawn(question.id)
+        tellWithdrawn(question)
         resume(question)
     }
 
@@ -111,8 +111,17 @@ extension ManagedServer {
     func end(_ ended: [ServerRequests.Question], because reason: String) {
         for question in ended {
             refuse(question.upstreamID, .internalError, reason)
-            listeners[question.caller]?.observer.withdrawn(question.id)
+            tellWithdrawn(question)
         }
+    }
+
+    private func tellWithdrawn(_ question: ServerRequests.Question) {
+        observer(of: question.caller, else: question.observer)?.withdrawn(question.id)
+    }
+
+    /// Who hears what concerns a caller: whoever is attached for it, or else stands for it in its only call.
+    private func observer(of caller: CallerID, else other: (any ServerObserver)?) -> (any ServerObserver)? {
+        listeners[caller]?.observer ?? other
     }
 
     func giveUpQuestions() {
@@ -134,7 +143,7 @@ extension ManagedServer {
 
     /// The connection has ended, and with it whatever was asked on it.
     func forgetConversation() {
-        for question in questions.removeAll() { listeners[question.caller]?.observer.withdrawn(question.id) }
+        for question in questions.removeAll() { tellWithdrawn(question) }
         elicitations = ElicitationOwners()
         ownRequests = [:]
         logLevels.forgetTold()
@@ -142,9 +151,10 @@ extension ManagedServer {
 
     // MARK: Elicitation by URL
 
-    /// An error may demand that its client visits a URL first (MCP 2025-11-25 "URL Elicitation Required", -32042).
+    /// An error may demand that its client visits a URL first (MCP 2025-11-25 "URL Elicitation Required", -32042). When
+    /// that is done, only a caller that is attached can be told.
     func noteElicitations(demandedBy answer: Message, of caller: CallerID) {
-        guard let error = answer.error.flatMap({ JSONOutline.members(of: $0) }),
+        guard listeners[caller] != nil, let error = answer.error.flatMap({ JSONOutline.members(of: $0) }),
             let code = error.first(where: { $0.key == "code" }), String(buffer: code.value) == "-32042",
             let data = error.first(where: { $0.key == "data" }).flatMap({ JSONOutline.members(of: $0.value) }),
             let list = data.first(where: { $0.key == "elicitations" }).flatMap({ JSONOutline.elements(of: $0.value) })

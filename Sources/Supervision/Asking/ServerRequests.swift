@@ -14,6 +14,8 @@ struct ServerRequests {
         let caller: CallerID
         /// The call that it is asked for, by its id upstream, if that is certain.
         let call: Int?
+        /// Is told of its end if nobody is attached for the caller.
+        let observer: (any ServerObserver)?
         /// When it is given up, on the clock of whoever asks.
         let deadline: Duration
     }
@@ -40,7 +42,7 @@ struct ServerRequests {
     /// Takes a question and gives it an id.
     mutating func open(
         _ upstreamID: RequestID, progressToken: ByteBuffer? = nil, to caller: CallerID, for call: Int?,
-        deadline: Duration
+        observer: (any ServerObserver)? = nil, deadline: Duration
     ) throws(Refusal) -> ServerRequestID {
         guard ids[upstreamID] == nil else { throw .duplicate }
         guard questions.count < Self.capacity else { throw .tooMany(limit: Self.capacity) }
@@ -51,7 +53,7 @@ struct ServerRequests {
         ids[upstreamID] = id
         questions[id] = Question(
             id: id, upstreamID: upstreamID, progressToken: progressToken, caller: caller, call: call,
-            deadline: deadline)
+            observer: observer, deadline: deadline)
         return id
     }
 

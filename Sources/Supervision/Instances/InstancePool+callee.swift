@@ -13,6 +13,11 @@ extension InstancePool: Callee {
         base.assumeIsolated { $0.describe(completion) }
     }
 
+    /// What the first instance has told, as long as it can be called soon.
+    public nonisolated func knownDescription(for caller: Caller) -> ServerDescription? {
+        base.assumeIsolated { $0.knownDescription }
+    }
+
     /// Tells `observer` what concerns this caller.
     public nonisolated func attach(_ observer: any ServerObserver, as caller: Caller) {
         assumeIsolated { $0.add(observer, as: caller) }
@@ -41,6 +46,24 @@ extension InstancePool: Callee {
         }
         context.logLevel = assumeIsolated { $0.logLevel(of: caller.id) }
         at(caller, id, sink) { [context] server in
+            server.call(message, id: id, by: caller.id, context: context, sink: sink)
+        }
+    }
+
+    /// Makes the only call of a caller: as long as all are served by the first instance it need not be known there.
+    public nonisolated func callOnce(
+        _ message: Message, id: RequestID, by caller: Caller, observer: any ServerObserver,
+        headers: [ForwardedHeader], sink: any CallerSink
+    ) {
+        guard isPlain.value else {
+            attach(observer, as: caller)
+            let sink = DetachingSink(self, caller.id, next: sink)
+            return call(message, id: id, by: caller, headers: headers, sink: sink)
+        }
+        let context = CallContext(headers: headers, profile: caller.profile, observer: observer)
+        let sink = meter?.following(message, into: sink) ?? sink
+        base.assumeIsolated { server in
+            if server.onQuestion == nil { server.onQuestion = noticesQuestions }
             server.call(message, id: id, by: caller.id, context: context, sink: sink)
         }
     }

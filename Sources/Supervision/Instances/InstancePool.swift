@@ -186,11 +186,14 @@ public actor InstancePool {
         listeners[caller.id] = (observer, caller)
         base.assumeIsolated { server in
             server.attach(observer, as: caller.id)
-            if server.onQuestion == nil {
-                server.onQuestion = { [weak self] in self?.assumeIsolated { $0.hasAsked() } }
-            }
+            if server.onQuestion == nil { server.onQuestion = noticesQuestions }
         }
         if let home = presentHome(of: caller.id) { settle(caller.id, in: home, observer: observer) }
+    }
+
+    /// What the first instance calls when it asks.
+    nonisolated var noticesQuestions: @Sendable () -> Void {
+        { [weak self] in self?.assumeIsolated { $0.hasAsked() } }
     }
 
     func silence(_ caller: CallerID) {

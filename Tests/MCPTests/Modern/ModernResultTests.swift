@@ -7,8 +7,9 @@ import Testing
     private static let info = ByteBuffer(string: #"{"name":"s","version":"1"}"#)
 
     private static func completed(_ result: String, _ caching: ModernResult.Caching? = nil) throws -> String {
-        let response = try Message(ByteBuffer(string: #"{"jsonrpc":"2.0","id":"a","result":\#(result)}"#))
-        let text = String(buffer: ModernResult.completing(response, serverInfo: info, caching: caching))
+        let response = ByteBuffer(string: #"{"jsonrpc":"2.0","id":"a","result":\#(result)}"#)
+        let completed = try #require(ModernResult.completing(response, serverInfo: info, caching: caching))
+        let text = String(buffer: completed)
         #expect(text.hasPrefix(#"{"jsonrpc":"2.0","id":"a","result":"#))
         return String(text.dropFirst(#"{"jsonrpc":"2.0","id":"a","result":"#.count).dropLast())
     }
@@ -39,10 +40,37 @@ import Testing
                 #"{"_meta":{"io.modelcontextprotocol/serverInfo":{"name":"own"}}}"#,
                 #"{"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":{"name":"own"}}}"#
             ),
-            ("[1]", "[1]"),
         ])
     func completing(result: String, completed: String) throws {
         #expect(try Self.completed(result) == completed)
+    }
+
+    @Test(
+        "what holds no result object is not completed",
+        arguments: [
+            #"{"jsonrpc":"2.0","id":1,"result":[1]}"#, #"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"m"}}"#,
+            #"{"jsonrpc":"2.0","error":{"code":1,"message":"m","data":{"result":{}}},"id":1}"#, "", "[]", "{",
+        ])
+    func incomplete(response: String) {
+        let completed = ModernResult.completing(
+            ByteBuffer(string: response), serverInfo: Self.info, caching: ModernResult.Caching.none)
+        #expect(completed == nil)
+    }
+
+    @Test("[63] [81] what a result says of itself is completed wherever it stands", arguments: [false, true])
+    func order(isMetaFirst: Bool) throws {
+        let (meta, scope) = (#""_meta":{"a":1}"#, #""cacheScope":"public""#)
+        let members = isMetaFirst ? "\(meta),\(scope)" : "\(scope),\(meta)"
+        let response = ByteBuffer(string: #"{"result":{\#(members)},"id":1,"jsonrpc":"2.0"}"#)
+        let completed = try #require(
+            ModernResult.completing(
+                response, serverInfo: Self.info, caching: ModernResult.Caching.none, isPersonal: true))
+        let info = #""io.modelcontextprotocol/serverInfo":{"name":"s","version":"1"}"#
+        let own = [#""_meta":{\#(info),"a":1}"#, #""cacheScope":"private""#]
+        let text = (isMetaFirst ? own : own.reversed()).joined(separator: ",")
+        #expect(
+            String(buffer: completed)
+                == #"{"result":{"resultType":"complete","ttlMs":0,\#(text)},"id":1,"jsonrpc":"2.0"}"#)
     }
 
     @Test("[81] a result that may be kept says for how long and by whom, unless the server said so")
@@ -58,14 +86,14 @@ import Testing
 
     @Test("[81] what not everybody may have, is private whatever its server says")
     func personal() throws {
-        let said = try Message(
-            ByteBuffer(string: #"{"jsonrpc":"2.0","id":1,"result":{"cacheScope":"public","ttlMs":7,"tools":[]}}"#))
+        let said = ByteBuffer(
+            string: #"{"jsonrpc":"2.0","id":1,"result":{"cacheScope":"public","ttlMs":7,"tools":[]}}"#)
         let completed = ModernResult.completing(
             said, serverInfo: ByteBuffer(string: "{}"), caching: ModernResult.Caching.none, isPersonal: true)
-        let text = String(buffer: completed)
+        let text = try String(buffer: #require(completed))
         #expect(text.contains(#""cacheScope":"private","ttlMs":7"#) && !text.contains("public"))
-        let elsewhere = ModernResult.completing(
-            said, serverInfo: ByteBuffer(string: "{}"), caching: nil, isPersonal: true)
+        let elsewhere = try #require(
+            ModernResult.completing(said, serverInfo: ByteBuffer(string: "{}"), caching: nil, isPersonal: true))
         #expect(String(buffer: elsewhere).contains(#""cacheScope":"public""#), "not a result that is kept")
     }
 
