@@ -118,7 +118,8 @@ final class BridgeLink {
         if isDue { due += 1 }
         requests[id] = StatelessState(isDue: isDue)
         let request = StatelessRequest(
-            message, id: id, metadata: metadata, route: route, principal: .local, headers: [], parameters: nil)
+            message, method: message.methodName ?? "", id: id, metadata: metadata, route: route, principal: .local,
+            headers: [], parameters: nil)
         let sink = RequestSink(output: output, onAnswer: later { $0.ended(id) })
         let exchange = desk.take(request, sink: sink)
         requests[id]?.exchange = exchange

@@ -24,9 +24,14 @@ struct SessionSink: CallerSink {
 }
 
 /// Writes what comes of one request without a session.
-struct RequestSink: StatelessSink {
-    let output: any BridgeOutput
-    let onAnswer: @Sendable () -> Void
+final class RequestSink: StatelessSink {
+    private let output: any BridgeOutput
+    private let onAnswer: @Sendable () -> Void
+
+    init(output: any BridgeOutput, onAnswer: @escaping @Sendable () -> Void) {
+        self.output = output
+        self.onAnswer = onAnswer
+    }
 
     func deliver(_ message: ByteBuffer) -> Bool {
         output.write(message: message)

@@ -8,15 +8,12 @@ extension JSONOutline {
         public fileprivate(set) var values = InlineArray<4, Range<Int>?>(repeating: nil)
         /// Which of the names stands there more than once, by its place among them: the first that was found.
         public fileprivate(set) var repeated: Int?
-        /// The other members, from each name's quote to the end of its value.
+        /// The other members, from each name's quote to the end of its value, where they are noted.
         public fileprivate(set) var others: [Range<Int>] = []
+        /// Whether the object has no members.
+        public fileprivate(set) var isEmpty = true
 
         fileprivate init() {}
-
-        /// Whether the object has no members.
-        public var isEmpty: Bool {
-            others.isEmpty && values.indices.allSatisfy { values[$0] == nil }
-        }
 
         /// The object of the other members alone.
         ///
@@ -44,7 +41,7 @@ extension JSONOutline {
     /// - Parameter names: at most four.
     public static func picking(_ names: [StaticString], from json: ByteBuffer) -> Picked? {
         outline(json, opening: UInt8(ascii: "{")) { (reader) throws(ScanError) in
-            try pick(names, with: &reader, depth: 1)
+            try pick(names, with: &reader, depth: 1, notesOthers: true)
         }
     }
 
@@ -52,8 +49,8 @@ extension JSONOutline {
     /// the text must be known to be JSON.
     ///
     /// - Parameter names: at most four.
-    /// - Returns: where that object stands and what is in it, all counted from the text's first byte; `nil` if there is
-    ///   no such member, or it is no object.
+    /// - Returns: where that object stands, and these of its members, all counted from the text's first byte; `nil` if
+    ///   there is no such member, or it is no object.
     public static func picking(
         _ names: [StaticString], fromMember key: StaticString, of json: ByteBuffer
     ) -> (object: Range<Int>, picked: Picked)? {
@@ -64,16 +61,17 @@ extension JSONOutline {
                 reader.next == UInt8(ascii: "{")
             else { return nil }
             let start = reader.offset
-            return (try? pick(names, with: &reader, depth: 2)).map { (start..<reader.offset, $0) }
+            return (try? pick(names, with: &reader, depth: 2, notesOthers: false)).map { (start..<reader.offset, $0) }
         }
     }
 
     /// Reads the object that is next.
     private static func pick(
-        _ names: [StaticString], with reader: inout JSONReader, depth: Int
+        _ names: [StaticString], with reader: inout JSONReader, depth: Int, notesOthers: Bool
     ) throws(ScanError) -> Picked {
         var picked = Picked()
         var more = try reader.open(depth: depth, closing: UInt8(ascii: "}"))
+        picked.isEmpty = !more
         while more {
             let start = reader.offset
             let name = try reader.key()
@@ -82,7 +80,7 @@ extension JSONOutline {
             if let index = index(of: name, among: names, reader) {
                 if picked.values[index] != nil, picked.repeated == nil { picked.repeated = index }
                 picked.values[index] = value..<reader.offset
-            } else {
+            } else if notesOthers {
                 picked.others.append(start..<reader.offset)
             }
             more = try reader.hasAnother(closing: UInt8(ascii: "}"))

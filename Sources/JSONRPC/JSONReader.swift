@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Reads JSON text (RFC 8259) strictly, one token after another, without decoding it and without recursion.
 ///
 /// It works on raw memory because it sees every byte that passes the gateway. The rule that keeps it safe: `bytes` is
@@ -191,6 +193,8 @@ struct JSONReader {
     func isEqual(_ range: Range<Int>, _ text: StaticString) -> Bool {
         let length = text.utf8CodeUnitCount
         guard range.count == length else { return false }
+        // Most names are shorter than the call is long.
+        guard length < 16 else { return memcmp(bytes + range.lowerBound, text.utf8Start, length) == 0 }
         var index = 0
         while index < length {
             guard bytes[range.lowerBound &+ index] == text.utf8Start[index] else { return false }

@@ -64,15 +64,12 @@ extension ManagedServer {
 
     /// Asks what the server is. The last known description answers at once, even while the server restarts.
     public func describe(_ completion: @escaping @Sendable (Result<ServerDescription, Unavailability>) -> Void) {
-        if let description = knownDescription {
+        if let description = knownDescription.value {
             completion(.success(description))
         } else {
             wait(for: .description(completion))
         }
     }
-
-    /// What `describe` would tell at once.
-    var knownDescription: ServerDescription? { canBecomeReady ? description : nil }
 
     /// How many calls of this caller wait for an answer, sent or not.
     public func callsInFlight(of caller: CallerID) -> Int {

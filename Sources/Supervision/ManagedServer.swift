@@ -28,7 +28,7 @@ public actor ManagedServer {
     var onChange: (@Sendable (ServerSnapshot) -> Void)?
     var onStandardError: (@Sendable (_ server: String, _ line: String) -> Void)?
 
-    var lifecycle: ServerLifecycle
+    var lifecycle: ServerLifecycle { didSet { noteKnownDescription() } }
     var connection: (any UpstreamConnection)?
     var generation = Generation(0)
     /// When the present life was launched.
@@ -36,11 +36,13 @@ public actor ManagedServer {
     var processID: Int32?
     var alarm: Scheduled<Void>?
     var repairCheck: Scheduled<Void>?
-    var isLeaving = false
+    var isLeaving = false { didSet { noteKnownDescription() } }
     private var departure: CheckedContinuation<Void, Never>?
-    var firstStart: Duration?
+    var firstStart: Duration? { didSet { noteKnownDescription() } }
 
-    var description: ServerDescription?
+    var description: ServerDescription? { didSet { noteKnownDescription() } }
+    /// What `describe` would tell at once. Bound to the event loop, where to look at it costs less than to enter the actor.
+    nonisolated let knownDescription: NIOLoopBoundBox<ServerDescription?>
     var hasBeenReady = false
     var multiplexer = Multiplexer()
     var waitingRoom = WaitingRoom()
@@ -106,6 +108,7 @@ public actor ManagedServer {
         standardError = StandardErrorTail(capacity: specification.standardErrorLines)
         probe = IdleProbe(specification.effectiveProbe)
         lifecycle = ServerLifecycle(specification, now: Self.now)
+        knownDescription = .makeBoxSendingValue(nil, eventLoop: eventLoop)
     }
 
     /// Calls `onChange` after every change of phase from now on, on the event loop.
@@ -208,6 +211,10 @@ public actor ManagedServer {
         case .stopped: firstStart == nil && !isLeaving
         case .disabled, .failed: false
         }
+    }
+
+    private func noteKnownDescription() {
+        knownDescription.value = canBecomeReady ? description : nil
     }
 
     func leaveIfDown() {

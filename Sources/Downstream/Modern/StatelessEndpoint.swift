@@ -22,18 +22,19 @@ final class StatelessEndpoint {
         // None of this revision's is sent over HTTP; `notifications/cancelled` least of all, since its sender chooses
         // what to cancel.
         guard message.kind != .notification else { return responder.respond(.empty(.accepted)) }
+        let method = message.methodName ?? ""
         let metadata: RequestMetadata
         do throws(StatelessLadder.Refusal) {
-            metadata = try StatelessLadder.check(message, visit.fields)
+            metadata = try StatelessLadder.check(message, method, visit.fields)
         } catch {
             return responder.respond(.refusal(error, id: message.id))
         }
         guard let id = message.id else { return responder.respond(.empty(.badRequest)) }
-        if message.isMethod("subscriptions/listen"), !accept.eventStream {
+        if method == "subscriptions/listen", !accept.eventStream {
             return responder.respond(.notAcceptable("accept text/event-stream"))
         }
         let request = StatelessRequest(
-            message, id: id, metadata: metadata, route: visit.route, principal: visit.principal,
+            message, method: method, id: id, metadata: metadata, route: visit.route, principal: visit.principal,
             headers: visit.forwarded, parameters: visit.fields.parameters)
         let post = StatelessPost(responder: responder, accept: accept, retryAfter: retryAfter)
         if let exchange = desk.take(request, sink: post) { post.follow(exchange, in: deferrals) }

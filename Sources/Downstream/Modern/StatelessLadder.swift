@@ -16,7 +16,10 @@ enum StatelessLadder {
     }
 
     /// Checks a request.
-    static func check(_ message: Message, _ fields: RequestFields) throws(Refusal) -> RequestMetadata {
+    ///
+    /// - Parameter method: the message's, decoded.
+    static func check(_ message: Message, _ method: String, _ fields: RequestFields) throws(Refusal) -> RequestMetadata
+    {
         guard message.kind == .request else {
             throw Refusal(
                 code: .invalidRequest, message: "Invalid request: a client of this revision sends no responses")
@@ -28,8 +31,8 @@ enum StatelessLadder {
             throw Refusal(code: .invalidParams, message: "Invalid params: \(error.reason)")
         }
         try compare(fields.protocolVersion, named: "MCP-Protocol-Version", with: metadata.protocolVersion)
-        try compare(fields.rpcMethod, named: "Mcp-Method", with: message.methodName ?? "")
-        try checkName(message, fields)
+        try compare(fields.rpcMethod, named: "Mcp-Method", with: method)
+        try checkName(message, method, fields)
         guard metadata.protocolVersion == ProtocolRevision.newestModern.rawValue else {
             throw unsupported(metadata.protocolVersion)
         }
@@ -37,14 +40,14 @@ enum StatelessLadder {
     }
 
     /// What is named in `Mcp-Name`: the tool, prompt or resource.
-    private static func checkName(_ message: Message, _ fields: RequestFields) throws(Refusal) {
+    private static func checkName(
+        _ message: Message, _ method: String, _ fields: RequestFields
+    ) throws(Refusal) {
         let name: String?
-        if message.isMethod("tools/call") || message.isMethod("prompts/get") {
-            name = message.paramsName
-        } else if message.isMethod("resources/read") {
-            name = message.paramsURI
-        } else {
-            return
+        switch method {
+        case "tools/call", "prompts/get": name = message.paramsName
+        case "resources/read": name = message.paramsURI
+        default: return
         }
         // Without a name in the body there is nothing to compare; the params are refused as such, later.
         guard let name else { return }

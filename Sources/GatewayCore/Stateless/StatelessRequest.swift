@@ -7,7 +7,7 @@ public import Supervision
 public final class StatelessRequest: Sendable {
     /// As it came.
     public let message: Message
-    /// Its method.
+    /// Its method, decoded.
     let method: String
     /// The id in it.
     public let id: RequestID
@@ -25,11 +25,12 @@ public final class StatelessRequest: Sendable {
 
     /// Describes a request.
     public init(
-        _ message: Message, id: RequestID, metadata: RequestMetadata, route: Route, principal: Principal,
+        _ message: Message, method: String, id: RequestID, metadata: RequestMetadata, route: Route,
+        principal: Principal,
         headers: [ForwardedHeader], parameters: [(name: String, value: String)]? = []
     ) {
         self.message = message
-        method = message.methodName ?? ""
+        self.method = method
         self.id = id
         self.metadata = metadata
         self.route = route
@@ -48,7 +49,7 @@ public final class StatelessRequest: Sendable {
     /// The request as if it were made for the first time.
     func plain(_ message: Message) -> StatelessRequest {
         StatelessRequest(
-            message, id: id, metadata: metadata, route: route, principal: principal, headers: headers,
+            message, method: method, id: id, metadata: metadata, route: route, principal: principal, headers: headers,
             parameters: parameters)
     }
 

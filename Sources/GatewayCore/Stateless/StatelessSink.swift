@@ -4,7 +4,7 @@ public import NIOCore
 internal import Supervision
 
 /// Where what comes of one stateless request goes: the response to its POST. Called on the event loop.
-public protocol StatelessSink {
+public protocol StatelessSink: AnyObject {
     /// A message that comes before the answer.
     ///
     /// - Returns: whether there is a place for it.

@@ -111,7 +111,7 @@ public enum ModernResult {
             var info = ByteBuffer()
             info.writeStaticString("\"io.modelcontextprotocol/serverInfo\":")
             info.writeImmutableBuffer(serverInfo)
-            if !members.others.isEmpty { info.writeString(",") }
+            if !members.isEmpty { info.writeString(",") }
             let start = meta.lowerBound + 1
             edits.append((start..<start, info))
         }

@@ -15,7 +15,7 @@ extension InstancePool: Callee {
 
     /// What the first instance has told, as long as it can be called soon.
     public nonisolated func knownDescription(for caller: Caller) -> ServerDescription? {
-        base.assumeIsolated { $0.knownDescription }
+        base.knownDescription.value
     }
 
     /// Tells `observer` what concerns this caller.
