@@ -9,8 +9,10 @@ public struct ServerDescription: Sendable, Equatable {
     public let isLegacy: Bool
     /// Its `capabilities` object, as JSON text.
     public let capabilities: ByteBuffer
+    /// What says in results that they are its.
+    public let mark: ServerMark
     /// Its `serverInfo` object, as JSON text.
-    public let serverInfo: ByteBuffer
+    public var serverInfo: ByteBuffer { mark.info }
     /// Its `instructions`, as the JSON text of a string.
     public let instructions: ByteBuffer?
     /// The whole result of its `initialize`, as JSON text; or what that would have been.
@@ -60,7 +62,7 @@ public struct ServerDescription: Sendable, Equatable {
         isLegacy = ProtocolRevision(legacy: version) != nil
         self.capabilities = capabilities
         let info = member("serverInfo").flatMap { JSONOutline.members(of: $0) == nil ? nil : $0 }
-        serverInfo = info ?? ByteBuffer(string: #"{"name":"unnamed","version":"0"}"#)
+        mark = ServerMark(info ?? ByteBuffer(string: #"{"name":"unnamed","version":"0"}"#))
         instructions = member("instructions").flatMap { JSONOutline.string($0) == nil ? nil : $0 }
         features = Set(offered.compactMap { Feature(rawValue: $0.key) })
         let resources = offered.first { $0.key == Feature.resources.rawValue }.map(\.value)

@@ -16,13 +16,13 @@ enum InputRequired {
 
     /// The result that asks for the answers to these requests.
     static func result(
-        _ requests: [(key: String, request: ByteBuffer)], state: String, serverInfo: ByteBuffer
+        _ requests: [(key: String, request: ByteBuffer)], state: String, mark: ServerMark
     ) -> ByteBuffer {
         JSONText.object([
             ("resultType", JSONText.quotedBuffer("input_required")),
             ("inputRequests", JSONText.object(requests.map { ($0.key, $0.request) })),
             ("requestState", JSONText.quotedBuffer(state)),
-            ("_meta", JSONText.object([(MetaKey.serverInfo, serverInfo)])),
+            ("_meta", JSONText.object([(MetaKey.serverInfo, mark.info)])),
         ])
     }
 

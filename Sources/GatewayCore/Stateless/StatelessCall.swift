@@ -14,7 +14,7 @@ final class StatelessCall: StatelessExchange {
     private let callee: any Callee
     /// The request, without what it brings along because it is made again.
     private let request: StatelessRequest
-    private var serverInfo = ByteBuffer()
+    private var mark = ServerMark.none
 
     private var rounds = InputRounds()
     /// The id and the sink of the request that the client makes at present; its progress token and log level.
@@ -59,7 +59,7 @@ final class StatelessCall: StatelessExchange {
     }
 
     private func call(_ description: ServerDescription) {
-        serverInfo = description.serverInfo
+        mark = description.mark
         let link = StatelessCallLink(self, on: desk.eventLoop)
         let sink: any CallerSink
         switch request.admission(to: description, into: link) {
@@ -135,7 +135,7 @@ final class StatelessCall: StatelessExchange {
         case .finish(let answer):
             let sink = sink
             end()
-            sink?.finish(desk.answer(answer, to: request, id: id, caller.profile, serverInfo))
+            sink?.finish(desk.answer(answer, to: request, id: id, caller.profile, mark))
         }
     }
 
@@ -148,7 +148,7 @@ final class StatelessCall: StatelessExchange {
             end()
         case .success(let state):
             let result = InputRequired.result(
-                questions.map { ($0.key, $0.request) }, state: state, serverInfo: serverInfo)
+                questions.map { ($0.key, $0.request) }, state: state, mark: mark)
             sink.finish(StatelessAnswer(MessageBuilder.result(id: id, result)))
         }
     }

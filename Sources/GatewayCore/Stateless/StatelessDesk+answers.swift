@@ -8,7 +8,7 @@ internal import Supervision
 extension StatelessDesk {
     /// The answer to a call.
     func answer(
-        _ answer: Answer, to request: StatelessRequest, id: RequestID, _ client: ClientProfile, _ serverInfo: ByteBuffer
+        _ answer: Answer, to request: StatelessRequest, id: RequestID, _ client: ClientProfile, _ mark: ServerMark
     ) -> StatelessAnswer {
         switch answer {
         case .unavailable(let unavailability, _):
@@ -19,7 +19,7 @@ extension StatelessDesk {
         case .message(let bytes):
             let caching = ModernResult.isCacheable(request.method) ? ModernResult.Caching.none : nil
             let completed = ModernResult.completing(
-                bytes, serverInfo: serverInfo, caching: caching, isPersonal: request.route.isPersonal)
+                bytes, mark: mark, caching: caching, isPersonal: request.route.isPersonal)
             if let completed {
                 // A call that is made again has another id than the one that its server answers.
                 return StatelessAnswer(id == request.id ? completed : Self.renamed(completed, id))
@@ -29,7 +29,7 @@ extension StatelessDesk {
             }
             guard let error = message.error else { return StatelessAnswer(Self.renamed(message.singleLine, id)) }
             if let elicitations = Self.requiredElicitations(in: error), InputRequired.isAllowed(for: request.method) {
-                return sendAway(elicitations, request, id, client, serverInfo)
+                return sendAway(elicitations, request, id, client, mark)
             }
             guard let translated = ModernError.translating(error) else {
                 let code = JSONOutline.members(of: error)?.first { $0.key == "code" }
@@ -77,7 +77,7 @@ extension StatelessDesk {
     /// Sends the client to the URLs, and lets it make the call again afterwards.
     private func sendAway(
         _ elicitations: [ByteBuffer], _ request: StatelessRequest, _ id: RequestID, _ client: ClientProfile,
-        _ serverInfo: ByteBuffer
+        _ mark: ServerMark
     ) -> StatelessAnswer {
         guard client.capabilities.urlElicitation else {
             let needed = ByteBuffer(string: #"{"requiredCapabilities":{"elicitation":{"url":{}}}}"#)
@@ -90,7 +90,7 @@ extension StatelessDesk {
         let visits = elicitations.enumerated().map { index, params in
             (key: "visit-\(index + 1)", request: InputRequired.entry(method: "elicitation/create", params: params))
         }
-        return sendAway(visits, request.holder, id, serverInfo)
+        return sendAway(visits, request.holder, id, mark)
     }
 
     /// Asks once more, of a client that came back without all the answers.
@@ -99,20 +99,20 @@ extension StatelessDesk {
         _ sink: any StatelessSink
     ) {
         answer(request, of: caller, into: sink) {
-            self.sendAway(visits, request.holder, request.id, $0.serverInfo)
+            self.sendAway(visits, request.holder, request.id, $0.mark)
         }
     }
 
     private func sendAway(
         _ visits: [(key: String, request: ByteBuffer)], _ holder: ParkedCalls.Holder, _ id: RequestID,
-        _ serverInfo: ByteBuffer
+        _ mark: ServerMark
     ) -> StatelessAnswer {
         let bytes = visits.reduce(0) { $0 + $1.request.readableBytes }
         switch park(.repetition(visits), for: holder, bytes: bytes) {
         case .failure(let refusal):
             return .error(id, refusal)
         case .success(let state):
-            let result = InputRequired.result(visits, state: state, serverInfo: serverInfo)
+            let result = InputRequired.result(visits, state: state, mark: mark)
             return StatelessAnswer(MessageBuilder.result(id: id, result))
         }
     }

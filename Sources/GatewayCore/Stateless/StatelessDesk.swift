@@ -57,7 +57,6 @@ public final class StatelessDesk {
         }
     }
 
-
     private func listen(
         _ request: StatelessRequest, _ caller: Caller, _ sink: any StatelessSink
     ) -> (any StatelessExchange)? {

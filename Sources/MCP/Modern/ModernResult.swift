@@ -60,66 +60,66 @@ public enum ModernResult {
     ///
     /// - Parameters:
     ///   - response: a JSON-RPC message on one line, known to be one.
-    ///   - serverInfo: the server's `serverInfo`, a JSON object.
+    ///   - mark: who served it.
     ///   - caching: what to say of a result that may be kept; `nil` for a method that has no such results.
     ///   - isPersonal: whether not everybody may have it, whatever its server says.
     /// - Returns: `nil` for a response without a result object.
     public static func completing(
-        _ response: ByteBuffer, serverInfo: ByteBuffer, caching: Caching?, isPersonal: Bool = false
+        _ response: ByteBuffer, mark: ServerMark, caching: Caching?, isPersonal: Bool = false
     ) -> ByteBuffer? {
         guard let (result, own) = JSONOutline.picking(names, fromMember: "result", of: response) else { return nil }
-        var output = ByteBuffer()
-        output.reserveCapacity(response.readableBytes + serverInfo.readableBytes + 160)
-        output.writeImmutableBuffer(slice(response, 0..<result.lowerBound + 1))
-        if own.values[0] == nil { output.writeStaticString("\"resultType\":\"complete\",") }
+        let start = result.lowerBound + 1
+        let (type, scope, meta) = (own.values[0], own.values[2], own.values[3])
+        guard type != nil || meta != nil || caching != nil || own.isEmpty else {
+            return response.replacing(start..<start, with: mark.members)
+        }
+        var completed = response
+        // From the end to the beginning, so that what is to be changed after it stands where it stood.
+        for edit in edits(meta: meta, scope: caching != nil && isPersonal ? scope : nil, in: response, mark) {
+            completed = completed.replacing(edit.range, with: edit.bytes)
+        }
+        return completed.replacing(start..<start, with: front(of: own, mark, caching))
+    }
+
+    /// The members that a result lacks, with a comma before what it has.
+    private static func front(of own: JSONOutline.Picked, _ mark: ServerMark, _ caching: Caching?) -> ByteBuffer {
+        var front = ByteBuffer()
+        if own.values[0] == nil { front.writeStaticString("\"resultType\":\"complete\",") }
         if let caching {
-            if own.values[1] == nil { output.writeString("\"ttlMs\":\(caching.timeToLive),") }
+            if own.values[1] == nil { front.writeString("\"ttlMs\":\(caching.timeToLive),") }
             if own.values[2] == nil {
-                output.writeStaticString(
-                    caching.isPublic ? "\"cacheScope\":\"public\"," : "\"cacheScope\":\"private\",")
+                front.writeStaticString(caching.isPublic ? "\"cacheScope\":\"public\"," : "\"cacheScope\":\"private\",")
             }
         }
         if own.values[3] == nil {
-            output.writeStaticString("\"_meta\":{\"io.modelcontextprotocol/serverInfo\":")
-            output.writeImmutableBuffer(serverInfo)
-            output.writeStaticString(own.isEmpty ? "}" : "},")
+            ServerMark.write(mark.info, into: &front)
+            if !own.isEmpty { front.writeStaticString(",") }
         }
-        var read = result.lowerBound + 1
-        for edit in edits(of: own, in: response, serverInfo, isPrivate: caching != nil && isPersonal) {
-            output.writeImmutableBuffer(slice(response, read..<edit.range.lowerBound))
-            output.writeImmutableBuffer(edit.bytes)
-            read = edit.range.upperBound
-        }
-        output.writeImmutableBuffer(slice(response, read..<response.readableBytes))
-        return output
+        return front
     }
 
-    /// What is to be written in the place of something else within a result, in the order in which it stands there.
+    /// What is changed within a result, the last first.
     ///
-    /// - Parameter isPrivate: whether it must not say that anybody may keep it.
+    /// - Parameters:
+    ///   - meta: where its metadata are; the server is added to them.
+    ///   - scope: where it says who may keep it, if that must not be anybody.
     private static func edits(
-        of own: JSONOutline.Picked, in response: ByteBuffer, _ serverInfo: ByteBuffer, isPrivate: Bool
+        meta: Range<Int>?, scope: Range<Int>?, in response: ByteBuffer, _ mark: ServerMark
     ) -> [Message.Replacement] {
-        let (scope, meta) = (isPrivate ? own.values[2] : nil, own.values[3])
-        // Hardly any result says of itself what this revision adds.
-        guard scope != nil || meta != nil else { return [] }
         var edits: [Message.Replacement] = []
         if let scope { edits.append((scope, JSONText.quotedBuffer("private"))) }
-        if let meta, let members = JSONOutline.picking([serverInfoName], from: slice(response, meta)),
+        let text = meta.flatMap { response.getSlice(at: response.readerIndex + $0.lowerBound, length: $0.count) }
+        if let meta, let members = text.flatMap({ JSONOutline.picking([serverInfoName], from: $0) }),
             members.values[0] == nil
         {
             var info = ByteBuffer()
             info.writeStaticString("\"io.modelcontextprotocol/serverInfo\":")
-            info.writeImmutableBuffer(serverInfo)
-            if !members.isEmpty { info.writeString(",") }
+            info.writeImmutableBuffer(mark.info)
+            if !members.isEmpty { info.writeStaticString(",") }
             let start = meta.lowerBound + 1
             edits.append((start..<start, info))
         }
-        return edits.sorted { $0.range.lowerBound < $1.range.lowerBound }
-    }
-
-    private static func slice(_ response: ByteBuffer, _ range: Range<Int>) -> ByteBuffer {
-        response.getSlice(at: response.readerIndex + range.lowerBound, length: range.count) ?? ByteBuffer()
+        return edits.sorted { $0.range.lowerBound > $1.range.lowerBound }
     }
 
     private static let serverInfoName: StaticString = "io.modelcontextprotocol/serverInfo"

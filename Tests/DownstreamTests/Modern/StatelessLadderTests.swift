@@ -20,7 +20,7 @@ import Testing
             """
         let message = try Message(ByteBuffer(string: body))
         do throws(StatelessLadder.Refusal) {
-            _ = try StatelessLadder.check(message, RequestFields(HTTPHeaders(headers)))
+            _ = try StatelessLadder.check(message, message.methodName ?? "", RequestFields(HTTPHeaders(headers)))
             return nil
         } catch {
             return error
@@ -80,7 +80,8 @@ import Testing
     func metadata() throws {
         let message = try Message(ByteBuffer(string: #"{"jsonrpc":"2.0","id":1,"method":"initialize"}"#))
         let error = #expect(throws: StatelessLadder.Refusal.self) {
-            try StatelessLadder.check(message, RequestFields(HTTPHeaders([("MCP-Protocol-Version", "2026-07-28")])))
+            try StatelessLadder.check(
+                message, message.methodName ?? "", RequestFields(HTTPHeaders([("MCP-Protocol-Version", "2026-07-28")])))
         }
         #expect(error?.code == .invalidParams)
     }
@@ -89,7 +90,7 @@ import Testing
     func response() throws {
         let message = try Message(ByteBuffer(string: #"{"jsonrpc":"2.0","id":1,"result":{}}"#))
         let error = #expect(throws: StatelessLadder.Refusal.self) {
-            try StatelessLadder.check(message, RequestFields(HTTPHeaders()))
+            try StatelessLadder.check(message, message.methodName ?? "", RequestFields(HTTPHeaders()))
         }
         #expect(error?.code == .invalidRequest)
     }

@@ -4,11 +4,11 @@ import NIOCore
 import Testing
 
 @Suite struct ModernResultTests {
-    private static let info = ByteBuffer(string: #"{"name":"s","version":"1"}"#)
+    private static let mark = ServerMark(ByteBuffer(string: #"{"name":"s","version":"1"}"#))
 
     private static func completed(_ result: String, _ caching: ModernResult.Caching? = nil) throws -> String {
         let response = ByteBuffer(string: #"{"jsonrpc":"2.0","id":"a","result":\#(result)}"#)
-        let completed = try #require(ModernResult.completing(response, serverInfo: info, caching: caching))
+        let completed = try #require(ModernResult.completing(response, mark: mark, caching: caching))
         let text = String(buffer: completed)
         #expect(text.hasPrefix(#"{"jsonrpc":"2.0","id":"a","result":"#))
         return String(text.dropFirst(#"{"jsonrpc":"2.0","id":"a","result":"#.count).dropLast())
@@ -53,7 +53,7 @@ import Testing
         ])
     func incomplete(response: String) {
         let completed = ModernResult.completing(
-            ByteBuffer(string: response), serverInfo: Self.info, caching: ModernResult.Caching.none)
+            ByteBuffer(string: response), mark: Self.mark, caching: ModernResult.Caching.none)
         #expect(completed == nil)
     }
 
@@ -64,7 +64,7 @@ import Testing
         let response = ByteBuffer(string: #"{"result":{\#(members)},"id":1,"jsonrpc":"2.0"}"#)
         let completed = try #require(
             ModernResult.completing(
-                response, serverInfo: Self.info, caching: ModernResult.Caching.none, isPersonal: true))
+                response, mark: Self.mark, caching: ModernResult.Caching.none, isPersonal: true))
         let info = #""io.modelcontextprotocol/serverInfo":{"name":"s","version":"1"}"#
         let own = [#""_meta":{\#(info),"a":1}"#, #""cacheScope":"private""#]
         let text = (isMetaFirst ? own : own.reversed()).joined(separator: ",")
@@ -89,11 +89,11 @@ import Testing
         let said = ByteBuffer(
             string: #"{"jsonrpc":"2.0","id":1,"result":{"cacheScope":"public","ttlMs":7,"tools":[]}}"#)
         let completed = ModernResult.completing(
-            said, serverInfo: ByteBuffer(string: "{}"), caching: ModernResult.Caching.none, isPersonal: true)
+            said, mark: .none, caching: ModernResult.Caching.none, isPersonal: true)
         let text = try String(buffer: #require(completed))
         #expect(text.contains(#""cacheScope":"private","ttlMs":7"#) && !text.contains("public"))
         let elsewhere = try #require(
-            ModernResult.completing(said, serverInfo: ByteBuffer(string: "{}"), caching: nil, isPersonal: true))
+            ModernResult.completing(said, mark: .none, caching: nil, isPersonal: true))
         #expect(String(buffer: elsewhere).contains(#""cacheScope":"public""#), "not a result that is kept")
     }
 
