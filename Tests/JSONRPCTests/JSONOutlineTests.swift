@@ -65,7 +65,9 @@ struct JSONOutlineTests {
         #expect(found.picked.values[0].flatMap { text.getString(at: $0.lowerBound, length: $0.count) } == value)
     }
 
-    @Test("no members are found where there is no such object", arguments: ["{}", "", "[]", #"{"m":[1]}"#, #"{"m":{"a":"#])
+    @Test(
+        "no members are found where there is no such object",
+        arguments: ["{}", "", "[]", #"{"m":[1]}"#, #"{"m":{"a":"#])
     func pickingInNothing(json: String) {
         #expect(JSONOutline.picking(["a"], fromMember: "m", of: ByteBuffer(string: json)) == nil)
     }
