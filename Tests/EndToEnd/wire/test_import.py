@@ -90,6 +90,17 @@ def test_what_is_only_missing_here_is_said_and_no_mistake(tmp_path):
     assert re.search(r"^<stdout>:\d+:\d+: warning: mcpServers\.a\.env\.A .*NOT_SET_HERE", result.stderr, re.MULTILINE)
 
 
+def test_names_in_the_file_can_forge_no_line_and_do_nothing_to_a_terminal(tmp_path):
+    evil = "\x1b]0;owned\x07\nx.json:1:1: error: forged"
+    entry = {"command": "x", evil: 1, "env": {evil: []}, "args": [None]}
+    (tmp_path / "x.json").write_text(json.dumps({evil: 1, "mcpServers": {evil: entry, "a": {evil: 1}}}))
+    result = run("import", "x.json", "--from", "claude", cwd=tmp_path)
+    (tmp_path / "y.json").write_text(json.dumps({"servers": {"a": {"command": f"${{input:{evil}}}"}}}))
+    for result in (result, run("import", "y.json", "--from", "vscode", cwd=tmp_path)):
+        assert "owned" in result.stderr and not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", result.stderr)
+        assert not any(line.startswith("x.json:1:1: error: ") for line in result.stderr.splitlines()), result.stderr
+
+
 def test_a_dollar_means_here_what_it_means_there(tmp_path):
     """mcpo puts nothing in its place, so it has to arrive as it is."""
     source, output = tmp_path / "mcpo.json", tmp_path / "config.json"
