@@ -36,12 +36,14 @@ enum Terminal {
         isOutput ? withoutControls(text) : text
     }
 
-    /// The same of what goes to stderr.
+    /// The same of what goes to stderr, and may have several lines.
     static func harmlessError(_ text: String) -> String {
-        isErrors ? withoutControls(text) : text
+        guard isErrors else { return text }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map { withoutControls(String($0)) }
+            .joined(separator: "\n")
     }
 
-    private static func withoutControls(_ text: String) -> String {
+    fileprivate static func withoutControls(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
                 text.unicodeScalars.map { $0.properties.generalCategory == .control && $0 != "\t" ? "\u{FFFD}" : $0 }))
@@ -69,7 +71,7 @@ struct ProgressLine {
 
     mutating func show(_ text: String) {
         guard Terminal.isErrors, text != shown else { return }
-        StandardError.write("\r\u{1B}[2K\(Terminal.harmlessError(String(text.prefix(100))))")
+        StandardError.write("\r\u{1B}[2K\(Terminal.withoutControls(String(text.prefix(100))))")
         shown = text
     }
 

@@ -56,6 +56,14 @@ def test_a_reload_that_waits_shows_for_whom():
         assert status == 0 and "start a" in shown and "a: starting, " in shown
 
 
+def test_mistakes_for_which_a_reload_is_refused_have_lines_of_their_own():
+    with controlled({"a": fixture()}) as gateway:
+        gateway.file.write_text(json.dumps(configuration({"a": {"command": ""}, "b": {"url": "ftp://x"}})))
+        status, shown = on_terminal(gateway, "reload")
+        assert status == 78 and "a.command is empty" in shown and "\ufffd" not in shown
+        assert [("error: " in line) for line in shown.splitlines()] == [True, True]
+
+
 def test_status_has_colours_unless_they_are_not_wanted():
     with controlled({"a": fixture()}) as gateway:
         gateway.wait_for_log("a: server ready")
