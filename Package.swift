@@ -120,7 +120,8 @@ let tests: [Target] = [
     .testTarget(name: "SpawnTests", dependencies: ["Spawn", "spawn-host"], swiftSettings: settings),
     .testTarget(
         name: "SystemdTests", dependencies: ["Systemd", "CSystemd", "GatewayLog", logging], swiftSettings: settings),
-    .testTarget(name: "GatewayLogTests", dependencies: ["GatewayLog", logging], swiftSettings: settings),
+    .testTarget(
+        name: "GatewayLogTests", dependencies: ["GatewayLog", "JSONRPC", nioCore, logging], swiftSettings: settings),
     .testTarget(
         name: "CurlTests", dependencies: ["Curl", "TestHTTP", "FuzzSupport", nioCore, nioPosix], exclude: ["Servers"],
         swiftSettings: settings),

@@ -50,7 +50,8 @@ final class FrontDesk {
         streamable = StreamableEndpoint(
             gateway: gateway, settings: settings, legacy: legacy, replays: replays, desk: stateless)
         admin = AdminEndpoint(gateway: gateway)
-        openAPI = OpenAPIEndpoint(gateway: gateway, retryAfter: settings.retryAfter)
+        openAPI = OpenAPIEndpoint(
+            gateway: gateway, retryAfter: settings.retryAfter, pathless: PathlessTools(logger: logger))
     }
 
     /// Lets a request in, or says how it is answered at once.

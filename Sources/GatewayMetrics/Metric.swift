@@ -16,6 +16,7 @@ public enum Metric: String, CaseIterable, Sendable {
     case serverInstances = "mcp_gateway_server_instances"
     case clientSessions = "mcp_gateway_client_sessions"
     case requestsInFlight = "mcp_gateway_requests_in_flight"
+    case notificationsDropped = "mcp_gateway_notifications_dropped_total"
     case reloadSuccessful = "mcp_gateway_config_last_reload_successful"
     case reloadTime = "mcp_gateway_config_last_reload_timestamp_seconds"
     case buildInfo = "mcp_gateway_build_info"
@@ -38,7 +39,7 @@ public enum Metric: String, CaseIterable, Sendable {
         case .serverOperationDuration, .clientOperationDuration, .serverSessionDuration, .clientSessionDuration,
             .serverReady:
             .histogram
-        case .serverRestarts, .processCPU: .counter
+        case .serverRestarts, .notificationsDropped, .processCPU: .counter
         case .serverUp, .serverPhase, .serverLastExitCode, .serverBackoff, .serverInstances, .clientSessions,
             .requestsInFlight, .reloadSuccessful, .reloadTime, .buildInfo, .processMemory, .processDescriptors,
             .processDescriptorLimit, .processStart:
@@ -62,6 +63,7 @@ public enum Metric: String, CaseIterable, Sendable {
         case .serverInstances: "Instances of the server."
         case .clientSessions: "Open sessions of clients."
         case .requestsInFlight: "Requests that wait for an answer of the server."
+        case .notificationsDropped: "Notifications of the server that could be passed on to nobody."
         case .reloadSuccessful: "Whether the configuration could be used when it was read last."
         case .reloadTime: "When the configuration was read last and could be used, in Unix time."
         case .buildInfo: "1, with the version of the gateway."

@@ -6,4 +6,6 @@ public protocol CallMeter: Sendable {
     func following(_ request: Message, into sink: any CallerSink) -> any CallerSink
     /// A session has ended that lasted so long.
     func sessionEnded(after duration: Duration)
+    /// A notification of the server has reached nobody.
+    func notificationDropped(because reason: DroppedNotification)
 }

@@ -29,19 +29,27 @@ public struct ExitReport: Sendable, Equatable, CustomStringConvertible {
         self.lastStandardErrorLine = lastStandardErrorLine
     }
 
-    /// One clause for people: `exited with status 1; last stderr line: "…"`.
+    /// What a sentence says of the server whose name, or "it", stands before: `exited with status 1; last stderr line:
+    /// "…"`.
     public var description: String {
-        let what =
+        clause("")
+    }
+
+    /// The same, with words such as "before it answered" where they belong.
+    func clause(_ adverbial: String) -> String {
+        let (verb, reason): (String, String?) =
             switch cause {
-            case .exited(let status): "exited with status \(status)"
-            case .signalled(let signal): "killed by signal \(signal)"
-            case .notStarted(let reason): "could not be started: \(reason)"
-            case .unreachable(let reason): "could not be reached: \(reason)"
-            case .unauthorized(let reason): "did not let the gateway in: \(reason)"
-            case .connectionLost(let reason): "broke the connection: \(reason)"
-            case .handshakeFailed(let reason): "did not complete the MCP handshake: \(reason)"
+            case .exited(let status): ("exited with status \(status)", nil)
+            case .signalled(let signal): ("was killed by signal \(signal)", nil)
+            case .notStarted(let reason): ("could not be started", reason)
+            case .unreachable(let reason): ("could not be reached", reason)
+            case .unauthorized(let reason): ("did not let the gateway in", reason)
+            case .connectionLost(let reason): ("broke the connection", reason)
+            case .handshakeFailed(let reason): ("did not complete the MCP handshake", reason)
             }
-        guard let lastStandardErrorLine else { return what }
-        return "\(what); last stderr line: \"\(lastStandardErrorLine)\""
+        var clause = adverbial.isEmpty ? verb : "\(verb) \(adverbial)"
+        if let reason { clause += ": \(reason)" }
+        guard let lastStandardErrorLine else { return clause }
+        return "\(clause); last stderr line: \"\(lastStandardErrorLine)\""
     }
 }

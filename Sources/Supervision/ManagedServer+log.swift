@@ -73,6 +73,12 @@ extension ManagedServer {
         if verdict.isAdmitted { logger.info("\(line)", metadata: [LogField.stream.rawValue: "stderr"]) }
     }
 
+    /// Takes note of a notification that reaches nobody.
+    func dropNotification(_ method: @autoclosure () -> String, because reason: DroppedNotification) {
+        meter?.notificationDropped(because: reason)
+        logWithinAllowance(.notificationDropped, [.method: "\(method())"])
+    }
+
     /// Logs what the server may cause as often as it likes.
     func logWithinAllowance(
         _ event: GatewayEvent, _ fields: @autoclosure () -> [LogField: Logger.MetadataValue] = [:]

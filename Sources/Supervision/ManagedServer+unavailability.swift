@@ -32,7 +32,7 @@ extension ManagedServer {
         let snapshot = snapshot()
         return Unavailability(
             server: name, phase: snapshot.phase.rawValue,
-            reason: "server \"\(name)\" \(report.description) before it answered; the call is not repeated. "
+            reason: "server \"\(name)\" \(report.clause("before it answered")); the call is not repeated. "
                 + "It is \(snapshot.phase.rawValue) now: \(snapshot.reason)",
             retryAfter: snapshot.nextAttemptIn, wasSent: true)
     }

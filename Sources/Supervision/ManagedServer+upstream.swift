@@ -91,7 +91,7 @@ extension ManagedServer {
             if let feature = Feature.allCases.first(where: { $0.listChangedMethod == method }) {
                 listChanged(feature)
             } else if !deliverToOwner(notification, method) {
-                logWithinAllowance(.notificationDropped, [.method: "\(method.cut(to: 100))"])
+                dropNotification(method.cut(to: 100), because: .unknown)
             }
         }
     }

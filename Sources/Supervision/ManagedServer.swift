@@ -27,6 +27,8 @@ public actor ManagedServer {
     let repairInterval: Duration
     var onChange: (@Sendable (ServerSnapshot) -> Void)?
     var onStandardError: (@Sendable (_ server: String, _ line: String) -> Void)?
+    /// Measures what comes of its notifications.
+    var meter: (any CallMeter)?
 
     var lifecycle: ServerLifecycle { didSet { noteKnownDescription() } }
     var connection: (any UpstreamConnection)?
@@ -90,10 +92,12 @@ public actor ManagedServer {
     ///   - role: whom it serves.
     ///   - repairInterval: how often it is looked whether a command that did not exist is there now.
     ///   - logName: what the log calls it; by its name if `nil`.
+    ///   - meter: measures what comes of its notifications.
     public init(
         _ specification: ServerSpecification, on eventLoop: any EventLoop, connector: any UpstreamConnector,
         store: (any DescriptionStore)? = nil, role: InstanceRole = .shared,
-        repairInterval: Duration = repairInterval, logName: String? = nil, logger: Logger
+        repairInterval: Duration = repairInterval, logName: String? = nil, meter: (any CallMeter)? = nil,
+        logger: Logger
     ) {
         self.specification = specification
         self.role = role
@@ -102,6 +106,7 @@ public actor ManagedServer {
         self.connector = connector
         self.store = store
         self.repairInterval = repairInterval
+        self.meter = meter
         var logger = logger
         logger[metadataKey: "server"] = "\(logName ?? specification.name)"
         self.logger = logger

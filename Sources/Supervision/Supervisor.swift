@@ -47,10 +47,10 @@ public actor Supervisor {
         let (begun, beginning) = AsyncStream.makeStream(of: ManagedServer.self)
         (self.begun, self.beginning) = (begun, beginning)
         pools = specifications.map {
-            InstancePool(
-                ManagedServer($0, on: eventLoop, connector: connector, store: store, role: role, logger: logger),
-                meter: meters?($0.name)
-            ) { beginning.yield($0) }
+            let meter = meters?($0.name)
+            let server = ManagedServer(
+                $0, on: eventLoop, connector: connector, store: store, role: role, meter: meter, logger: logger)
+            return Self.pool(of: server, meter: meter, beginning)
         }
     }
 
@@ -83,14 +83,15 @@ public actor Supervisor {
                 kept.insert(specification.name)
                 return predecessor
             }
+            let meter = meters?(specification.name)
             let server = ManagedServer(
-                specification, on: eventLoop, connector: connector, store: store, logger: logger)
+                specification, on: eventLoop, connector: connector, store: store, meter: meter, logger: logger)
             let (onChange, onStandardError) = (onChange, onStandardError)
             server.assumeIsolated { server in
                 if let onChange { server.observe(onChange) }
                 if let onStandardError { server.observeStandardError(onStandardError) }
             }
-            let pool = InstancePool(server, meter: meters?(server.name)) { [beginning] in beginning.yield($0) }
+            let pool = Self.pool(of: server, meter: meter, beginning)
             if let predecessor { pool.assumeIsolated { $0.takeOver(from: predecessor) } }
             if isRunning { begin(server) }
             return pool
@@ -98,6 +99,16 @@ public actor Supervisor {
         let retired = old.values.filter { !kept.contains($0.name) }
         retiring += retired
         return retired
+    }
+
+    /// The pool whose first instance this is; every instance that it begins is awaited, and measured by the same meter.
+    private static func pool(
+        of server: ManagedServer, meter: (any CallMeter)?, _ beginning: AsyncStream<ManagedServer>.Continuation
+    ) -> InstancePool {
+        InstancePool(server, meter: meter) { sibling in
+            sibling.assumeIsolated { $0.meter = meter }
+            beginning.yield(sibling)
+        }
     }
 
     /// Stops a server that has no place any more, once its last call is answered or `grace` is over.

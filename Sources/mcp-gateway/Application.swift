@@ -99,8 +99,9 @@ struct Application {
             reporter: reporter)
     }
 
-    /// They are shut down in the reverse order: first the clients, then the servers; then nobody can ask about them or
-    /// waits for a second interrupt any more, and at last the service manager hears no more.
+    /// They are shut down in the reverse order: first the clients, then the servers; then nobody is told any more that
+    /// nothing is read again now, can ask about them or waits for a second interrupt, and at last the service manager
+    /// hears no more.
     private func makeServices(
         _ supervisor: Supervisor, _ gateway: Gateway, _ fronts: Fronts, _ control: ControlFront?,
         _ reload: ReloadService, _ reporter: ServiceManagerReporter
@@ -113,8 +114,8 @@ struct Application {
             logger: logger)
         let services: [(any Service)?] = [
             ManagerPulse(supervisor, gateway, reporter, logger: logger),
-            Interrupts(supervisor: supervisor, log: log), control, SupervisorService(supervisor: supervisor),
-            reload, HangupService(requests: reload.requests),
+            Interrupts(supervisor: supervisor, log: log), control,
+            reload, HangupService(requests: reload.requests), SupervisorService(supervisor: supervisor),
             watches ? WatchService(requests: reload.requests, path: path, logger: logger) : nil, service,
         ]
         return ServiceGroup(

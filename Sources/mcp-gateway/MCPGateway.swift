@@ -20,6 +20,20 @@ struct MCPGateway: AsyncParsableCommand {
     /// The guard is this program, too, but nothing that a user calls: it is told apart before any of the rest begins.
     static func main() async {
         GuardProgram.runIfAsked()
-        await main(GoArguments.normalized(CommandLine.arguments.dropFirst()))
+        do {
+            var command = try await asyncParseAsRoot(GoArguments.normalized(CommandLine.arguments.dropFirst()))
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch  where exitCode(for: error) == .success {
+            // The parser would not notice that help, or whatever else was asked for, could not be written.
+            let text = fullMessage(for: error)
+            if !text.isEmpty { Terminal.write(text + "\n") }
+            exit(withError: ExitCode.success)
+        } catch {
+            exit(withError: error)
+        }
     }
 }

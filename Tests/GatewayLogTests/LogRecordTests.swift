@@ -1,5 +1,7 @@
 import Glibc
+import JSONRPC
 import Logging
+import NIOCore
 import Testing
 
 @testable import GatewayLog
@@ -19,11 +21,11 @@ struct LogRecordTests {
     )
     func line() {
         let fields: [LogField: Logger.MetadataValue] = [
-            .reason: "killed by signal 9", .pid: "42", .server: "postgres", .generation: "3", .signal: "9",
+            .reason: "was killed by signal 9", .pid: "42", .server: "postgres", .generation: "3", .signal: "9",
         ]
         #expect(
             LogRecord(.serverEnded, fields).line
-                == "postgres: server ended generation=3 pid=42: killed by signal 9")
+                == "postgres: server ended generation=3 pid=42: was killed by signal 9")
         #expect(
             LogRecord(.gatewayListening, [.url: "unix:/run/a", .reason: "passed"]).line
                 == "listening on unix:/run/a: passed")
@@ -40,6 +42,24 @@ struct LogRecordTests {
         let line = Self.record("a\(text)b", ["server": "c\(text)d", "k\(text)": "e\(text)f", "reason": "g\(text)h"])
             .line
         #expect(!line.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) })
+    }
+
+    @Test(
+        "nor does one in a JSON object, which still says what it was",
+        arguments: ["\n", "\r", "\u{1B}[2J", "\u{7F}", "\u{9B}2J", "\0", "\u{85}\u{80}\u{9F}"])
+    func controlCharactersInJSON(text: String) throws {
+        let json = Self.record("a\(text)b", ["server": "c\(text)d", "k\(text)": "e\(text)f"]).json
+        #expect(!json.unicodeScalars.contains { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) })
+        let members = try #require(JSONOutline.members(of: ByteBuffer(string: json)))
+        let values = members.map { JSONOutline.string($0.value) }
+        for value in ["a\(text)b", "c\(text)d", "e\(text)f"] { #expect(values.contains(value)) }
+        #expect(members.contains { $0.key == "k\(text)" })
+    }
+
+    @Test("a JSON text for a terminal means the same, and of others nothing changes")
+    func terminals() {
+        #expect("{\r\"é\u{9B}\u{7F}\": 1}".jsonForTerminals == #"{ "é\u009b\u007f": 1}"#)
+        #expect(#"{"é": "\u001b"}"#.jsonForTerminals == #"{"é": "\u001b"}"#)
     }
 
     @Test("a JSON object holds the time, the level, the event, the text, and the fields under their names")

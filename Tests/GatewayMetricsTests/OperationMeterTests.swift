@@ -51,6 +51,21 @@ struct OperationMeterTests {
         #expect(counts.contains(Self.count(tool: "two", 1)))
     }
 
+    @Test("notifications that reached nobody are counted by why")
+    func drops() {
+        let meter = meters.towards(server: "a")
+        for reason in [DroppedNotification.unknown, .unattributed, .unknown] {
+            meter.notificationDropped(because: reason)
+        }
+        let lines = meters.text(with: [], of: ["a"]).split(separator: "\n").filter { $0.contains("_dropped_total") }
+        #expect(
+            lines.dropFirst() == [
+                "# TYPE mcp_gateway_notifications_dropped_total counter",
+                #"mcp_gateway_notifications_dropped_total{server="a",reason="unattributed"} 1"#,
+                #"mcp_gateway_notifications_dropped_total{server="a",reason="unknown"} 2"#,
+            ])
+    }
+
     @Test("names that clients and servers make up do not grow without bound")
     func bounded() throws {
         try list((0..<2000).map { "tool\($0)" })

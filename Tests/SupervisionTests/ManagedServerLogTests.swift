@@ -34,7 +34,7 @@ struct ManagedServerLogTests {
             let ended = try #require(await log.next())
             #expect(ended.event == .serverEnded && ended.level == .warning)
             #expect(ended[.pid] == "4711" && ended[.signal] == "9" && ended[.exitStatus] == nil)
-            #expect(ended[.reason] == #"killed by signal 9; last stderr line: "out of cheese""#)
+            #expect(ended[.reason] == #"was killed by signal 9; last stderr line: "out of cheese""#)
             // One crash of a working server costs no wait.
             let again = try #require(await log.next())
             #expect(again.event == .serverStarting && again[.generation] == "2")

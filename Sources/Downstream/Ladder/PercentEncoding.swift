@@ -5,6 +5,17 @@ enum PercentEncoding {
     ///
     /// - Parameter allowsSlash: whether a `/` is none of the path's structure, because the text is one segment of it.
     static func decode(_ text: some StringProtocol, allowsSlash: Bool = false) -> String? {
+        decode(text) { byte in
+            byte >= 0x20 && byte != 0x7F && byte != UInt8(ascii: "\\") && (allowsSlash || byte != UInt8(ascii: "/"))
+        }
+    }
+
+    /// The same of a name that others have chosen and that is no more than one: anything may be in it.
+    static func decodeName(_ text: some StringProtocol) -> String? {
+        decode(text) { _ in true }
+    }
+
+    private static func decode(_ text: some StringProtocol, allowing isAllowed: (UInt8) -> Bool) -> String? {
         guard text.utf8.contains(UInt8(ascii: "%")) else { return String(text) }
         var output: [UInt8] = []
         output.reserveCapacity(text.utf8.count)
@@ -16,9 +27,7 @@ enum PercentEncoding {
             }
             guard let high = bytes.next().flatMap(digit), let low = bytes.next().flatMap(digit) else { return nil }
             let decoded = high << 4 | low
-            guard decoded >= 0x20, decoded != 0x7F, decoded != UInt8(ascii: "\\"),
-                allowsSlash || decoded != UInt8(ascii: "/")
-            else { return nil }
+            guard isAllowed(decoded) else { return nil }
             output.append(decoded)
         }
         return String(validating: output, as: UTF8.self)

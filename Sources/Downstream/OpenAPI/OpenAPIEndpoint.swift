@@ -9,6 +9,7 @@ internal import NIOHTTP1
 struct OpenAPIEndpoint {
     let gateway: Gateway
     let retryAfter: Duration
+    let pathless: PathlessTools
 
     func handle(_ request: OpenAPIRequest, body: ByteBuffer, responder: Responder) {
         switch request.wish {
@@ -54,12 +55,13 @@ struct OpenAPIEndpoint {
         guard let visit = request.visit else {
             return responder.respond(render(OpenAPIDocument(request, nil, [], isGuarded: false)))
         }
-        let retryAfter = retryAfter
+        let (retryAfter, pathless) = (retryAfter, pathless)
         let gathering = ToolGathering(
             caller(for: visit), on: gateway.eventLoop, onGrowth: { responder.hold($0) },
             done: { outcome in
                 switch outcome {
-                case .tools(let description, let tools):
+                case .tools(let description, let all):
+                    let tools = pathless.takenOut(of: all, at: visit.route.name)
                     responder.respond(
                         render(
                             OpenAPIDocument(request, description, tools, isGuarded: !visit.route.access.isOpen)))

@@ -26,14 +26,14 @@ struct OpenAPITarget: Equatable, Sendable {
         }
     }
 
-    /// Reads a path. A slash in a tool's name is encoded in it; those between are the route's.
+    /// Reads a path. In a tool's name may be anything that is encoded, a slash too; those between are the route's.
     ///
     /// - Returns: `nil` if it is malformed.
     init?(_ path: Substring) {
         let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
         let last = slash.map { path[path.utf8.index(after: $0)...] } ?? path
         guard let route = PercentEncoding.decode(slash.map { path[..<$0] } ?? ""),
-            let leaf = PercentEncoding.decode(last, allowsSlash: true)
+            let leaf = PercentEncoding.decodeName(last)
         else { return nil }
         self.route = route
         self.leaf = leaf

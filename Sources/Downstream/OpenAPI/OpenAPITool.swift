@@ -20,6 +20,10 @@ struct OpenAPITool {
         outputSchema = member("outputSchema").flatMap { JSONOutline.members(of: $0) == nil ? nil : $0 }
     }
 
+    /// Whether it has a path of its own. Clients take `.` and `..` out of paths before they send them, encoded too
+    /// (RFC 3986 §5.2.4 and §6.2.2, WHATWG "URL").
+    var hasPath: Bool { name != "." && name != ".." }
+
     /// Where it is called, below its route.
     var path: String { "/" + PercentEncoding.segment(name) }
 
@@ -40,8 +44,9 @@ struct OpenAPITool {
     var takesArguments: Bool {
         (JSONOutline.members(of: inputSchema) ?? []).contains { key, value in
             switch key {
-            case "properties", "patternProperties", "additionalProperties":
+            case "properties", "patternProperties":
                 JSONOutline.members(of: value)?.isEmpty == false
+            case "additionalProperties": value != ByteBuffer(string: "false")
             case "$ref", "allOf", "anyOf", "oneOf": true
             default: false
             }

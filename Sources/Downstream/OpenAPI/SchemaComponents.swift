@@ -161,7 +161,7 @@ private struct Relocation {
 
     /// The segments of a JSON pointer in a fragment (RFC 6901 §6).
     private static func path(of pointer: String) -> [String]? {
-        guard let decoded = PercentEncoding.decode(pointer, allowsSlash: true) else { return nil }
+        guard let decoded = PercentEncoding.decodeName(pointer) else { return nil }
         guard !decoded.isEmpty else { return [] }
         guard decoded.hasPrefix("/") else { return nil }
         return decoded.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map {

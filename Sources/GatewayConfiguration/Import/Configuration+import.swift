@@ -158,7 +158,7 @@ private struct FileImport {
         for (name, reference) in text.wanted {
             warn(
                 inputs?.position ?? position,
-                "\"${\(reference)}\" became \"${\(name)}\": set \(name) in the gateway's environment")
+                "\("${\(reference)}".quoted) became \"${\(name)}\": set \(name) in the gateway's environment")
         }
         if text.hasUnknown {
             warn(position, "some \"${…}\" mean nothing to the gateway, and are kept as plain text (\"$${…}\")")

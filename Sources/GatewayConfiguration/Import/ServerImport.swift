@@ -70,10 +70,10 @@ struct ServerImport {
         case "oauth", "auth", "authProvider":
             remark(
                 member.keyPosition,
-                "\(path).\(member.key) is left out: the gateway does not log in to servers; put a token into \"headers\""
+                "\(path.member(member.key)) is left out: the gateway does not log in to servers; put a token into \"headers\""
             )
         default:
-            remark(member.keyPosition, "\(path).\(member.key) has no counterpart in the gateway and is left out")
+            remark(member.keyPosition, "\(path.member(member.key)) has no counterpart in the gateway and is left out")
         }
     }
 
@@ -91,20 +91,21 @@ struct ServerImport {
 
     private mutating func takeTable(_ member: JSONMember) {
         guard case .object(let entries) = member.node.value else {
-            return remark(member.keyPosition, "\(path).\(member.key) must be an object; left out")
+            return remark(member.keyPosition, "\(path.member(member.key)) must be an object; left out")
         }
         var taken: [JSONMember] = []
         for entry in entries {
             switch entry.node.value {
             case .string(let value):
-                texts.append((entry.keyPosition, "\(path).\(member.key).\(entry.key)", ["\(entry.key)=\(value)"]))
+                texts.append(
+                    (entry.keyPosition, path.member(member.key).member(entry.key), ["\(entry.key)=\(value)"]))
                 taken.append(JSONMember(key: entry.key, of: Self.string(text.translated(value))))
             case .number(let spelling):
                 taken.append(JSONMember(key: entry.key, of: Self.string(spelling)))
             case .bool(let flag):
                 taken.append(JSONMember(key: entry.key, of: Self.string(flag ? "true" : "false")))
             case .null, .array, .object:
-                remark(entry.keyPosition, "\(path).\(member.key).\(entry.key) must be a string; left out")
+                remark(entry.keyPosition, "\(path.member(member.key).member(entry.key)) must be a string; left out")
             }
         }
         if !taken.isEmpty { values[member.key] = JSONNode(position: .start, value: .object(taken)) }
@@ -112,7 +113,7 @@ struct ServerImport {
 
     private mutating func takeURL(_ member: JSONMember) {
         guard let url = string(member) else { return }
-        texts.append((member.keyPosition, "\(path).\(member.key)", [url]))
+        texts.append((member.keyPosition, path.member(member.key), [url]))
         values["url"] = Self.string(text.translated(url))
         // Gemini's word for what is not HTTP+SSE.
         if member.key == "httpUrl" { values["transportType"] = Self.string("streamable-http") }
@@ -129,7 +130,7 @@ struct ServerImport {
         default:
             foreignTransport = (
                 member.keyPosition,
-                "\(path).\(member.key) is \(word.quoted), which the gateway does not speak; left out"
+                "\(path.member(member.key)) is \(word.quoted), which the gateway does not speak; left out"
             )
         }
     }
@@ -147,7 +148,7 @@ struct ServerImport {
         case .null, .number, .string, .array, .object:
             return remark(
                 member.node.position,
-                "\(path).\(member.key) must be true or false, not \(member.node.kindName); left out")
+                "\(path.member(member.key)) must be true or false, not \(member.node.kindName); left out")
         }
         guard value == isOff, !options.contains(where: { $0.key == "disabled" }) else { return }
         options.append(JSONMember(key: "disabled", of: JSONNode(position: .start, value: .bool(true))))
@@ -158,7 +159,7 @@ struct ServerImport {
         guard !options.contains(where: { $0.key == "toolFilter" }) else {
             return remark(
                 member.keyPosition,
-                "\(path).\(member.key) is left out: the gateway filters by one list, and there are two")
+                "\(path.member(member.key)) is left out: the gateway filters by one list, and there are two")
         }
         let filter = [JSONMember(key: "mode", of: Self.string(mode)), JSONMember(key: "list", of: Self.list(names))]
         options.append(JSONMember(key: "toolFilter", of: JSONNode(position: .start, value: .object(filter))))
@@ -199,14 +200,15 @@ struct ServerImport {
 
     private mutating func string(_ member: JSONMember) -> String? {
         if case .string(let text) = member.node.value { return text }
-        remark(member.keyPosition, "\(path).\(member.key) must be a string, not \(member.node.kindName); left out")
+        remark(member.keyPosition, "\(path.member(member.key)) must be a string, not \(member.node.kindName); left out")
         return nil
     }
 
     /// - Parameter isPlain: whether nothing in it refers to variables.
     private mutating func list(_ member: JSONMember, isPlain: Bool = false) -> [JSONNode]? {
         guard case .array(let elements) = member.node.value else {
-            remark(member.keyPosition, "\(path).\(member.key) must be a list, not \(member.node.kindName); left out")
+            remark(
+                member.keyPosition, "\(path.member(member.key)) must be a list, not \(member.node.kindName); left out")
             return nil
         }
         var words: [String] = []
@@ -215,10 +217,10 @@ struct ServerImport {
             case .string(let word): words.append(word)
             case .number(let spelling): words.append(spelling)
             case .null, .bool, .array, .object:
-                remark(element.position, "\(path).\(member.key) holds \(element.kindName), not a string; left out")
+                remark(element.position, "\(path.member(member.key)) holds \(element.kindName), not a string; left out")
             }
         }
-        if !isPlain { texts.append((member.keyPosition, "\(path).\(member.key)", words)) }
+        if !isPlain { texts.append((member.keyPosition, path.member(member.key), words)) }
         return words.map { Self.string(isPlain ? $0 : text.translated($0)) }
     }
 

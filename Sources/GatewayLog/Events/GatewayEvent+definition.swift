@@ -36,6 +36,10 @@ extension GatewayEvent {
             EventDefinition(
                 "38ecd48617d24fd8b20895cefaf2bb73", .error,
                 "configuration not reloaded, the gateway runs on as before", .count)
+        case .reloadIgnored:
+            EventDefinition(
+                "51ca21b9fcc44995a3206acd11676458", .warning,
+                "configuration not read again, because the gateway is stopping")
         case .operatorOrder:
             EventDefinition("a11568ce8bab4babba3aad37c96cc0ec", .info, "an operator's order", .server, .command)
         case .controlUnavailable:
@@ -153,6 +157,10 @@ extension GatewayEvent {
                 "8327fa4af06941268eaa3dd7fbfcdf93", .warning,
                 "a tool of the server's is kept from clients, because of its x-mcp-header",
                 .server, .tool, .reason)
+        case .toolWithoutPath:
+            EventDefinition(
+                "cd29f72651aa4eddb6d4951bf14e83c0", .warning,
+                "a tool of the server's is left out of its OpenAPI document, because of its name", .server, .tool)
         case .listCut:
             EventDefinition(
                 "cf01dd4486344073b0d6785432ddbd4b", .warning, "a list of the server's was not taken to its end",

@@ -30,6 +30,8 @@ public enum GatewayEvent: String, Sendable, CaseIterable, CustomStringConvertibl
     case reloadDone = "reload-done"
     /// A new configuration cannot be used; the old one stays in force.
     case reloadRefused = "reload-refused"
+    /// The configuration is not read again, because the gateway stops.
+    case reloadIgnored = "reload-ignored"
     /// An operator has started, stopped or restarted a server.
     case operatorOrder = "operator-order"
     /// The control socket cannot be opened.
@@ -101,6 +103,8 @@ public enum GatewayEvent: String, Sendable, CaseIterable, CustomStringConvertibl
     case instancesExhausted = "instances-exhausted"
     /// A tool of its is kept from clients.
     case toolHidden = "tool-hidden"
+    /// A tool of its is in no OpenAPI document.
+    case toolWithoutPath = "tool-without-path"
     /// A list of its is not taken to its end.
     case listCut = "list-cut"
 

@@ -16,7 +16,7 @@ extension LogRecord {
                 text += JSONText.quoted(item.value)
             }
         }
-        return text + "}"
+        return (text + "}").jsonForTerminals
     }
 
     /// Libraries choose their keys, and no object should have one twice.

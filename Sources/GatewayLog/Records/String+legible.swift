@@ -9,6 +9,24 @@ extension String {
         legible(keepsLineBreaks: true)
     }
 
+    /// A JSON text of which a terminal obeys nothing: DEL and C1, which may stand in its strings as they are (RFC 8259
+    /// §7), are escaped. It means the same.
+    public var jsonForTerminals: String {
+        guard unicodeScalars.contains(where: { $0.value >= 0x7F && Self.isControl($0) || $0 == "\r" }) else {
+            return self
+        }
+        return unicodeScalars.reduce(into: "") { text, scalar in
+            if scalar == "\r" {
+                // It stands between values only.
+                text += " "
+            } else if scalar.value >= 0x7F, Self.isControl(scalar) {
+                text += "\\u00\(String(scalar.value, radix: 16))"
+            } else {
+                text.unicodeScalars.append(scalar)
+            }
+        }
+    }
+
     /// At most so many characters (Unicode scalars), with an ellipsis where something is missing.
     public func cut(to limit: Int) -> String {
         guard utf8.count > limit, unicodeScalars.count > limit else { return self }

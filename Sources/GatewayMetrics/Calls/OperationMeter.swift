@@ -14,6 +14,7 @@ public final class OperationMeter: CallMeter, Sendable {
 
     private struct State {
         var timers: [Series: CoreMetrics.Timer] = [:]
+        var drops: [DroppedNotification: Counter] = [:]
         var tools = KnownTools()
         var recent = RecentDurations()
     }
@@ -54,6 +55,19 @@ public final class OperationMeter: CallMeter, Sendable {
     public func sessionEnded(after duration: Duration) {
         CoreMetrics.Timer(label: sessionMetric.rawValue, dimensions: [("server", server)], factory: instruments)
             .recordNanoseconds(duration.nanoseconds)
+    }
+
+    /// A notification of the server has reached nobody.
+    public func notificationDropped(because reason: DroppedNotification) {
+        let counter = state.withLock { state in
+            if let counter = state.drops[reason] { return counter }
+            let labels = [("server", server), ("reason", reason.rawValue)]
+            let counter = Counter(
+                label: Metric.notificationsDropped.rawValue, dimensions: labels, factory: instruments)
+            state.drops[reason] = counter
+            return counter
+        }
+        counter.increment()
     }
 
     func note(_ method: MethodLabel, _ tool: String?, _ answer: Answer, nanoseconds: Int64) {

@@ -52,7 +52,7 @@ extension ManagedServer {
         case .over, .nobody, .ambiguous:
             switch role {
             // A borrowed instance may still speak of the call before.
-            case .shared, .loan: logWithinAllowance(.notificationDropped, [.method: "notifications/message"])
+            case .shared, .loan: dropNotification("notifications/message", because: .unattributed)
             case .principal, .session:
                 for (caller, listener) in listeners where logLevels.admits(level, to: caller) {
                     listener.observer.notified(notification)

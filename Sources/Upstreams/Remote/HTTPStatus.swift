@@ -18,16 +18,18 @@ struct HTTPStatus: Equatable, CustomStringConvertible {
 
     /// What it means when a server that was only just configured answers so, as a clause.
     ///
-    /// - Parameter credentials: whether an `Authorization` was sent.
-    func meaning(withCredentials credentials: Bool) -> String? {
+    /// - Parameters:
+    ///   - credentials: whether an `Authorization` was sent.
+    ///   - names: what the server was configured with.
+    func meaning(withCredentials credentials: Bool, named names: SettingNames) -> String? {
         switch code {
-        case 401 where credentials: "it refuses the Authorization in \"headers\""
-        case 401: "it asks for credentials; put them into \"headers\""
+        case 401 where credentials: "it refuses the Authorization \(names.sourceOfCredentials)"
+        case 401: "it asks for credentials; \(names.adviceOnCredentials)"
         case 403 where credentials:
-            "the Authorization in \"headers\" does not suffice, or it does not serve this host name"
-        case 403: "it wants credentials in \"headers\", or does not serve this host name"
-        case 404: "there is nothing at the path of \"url\""
-        case 421: "it does not serve the host name in \"url\""
+            "the Authorization \(names.sourceOfCredentials) does not suffice, or it does not serve this host name"
+        case 403: "it wants credentials \(names.sourceOfCredentials), or does not serve this host name"
+        case 404: "there is nothing at the path of \(names.url)"
+        case 421: "it does not serve the host name in \(names.url)"
         case 429: "it gets too many requests"
         case 502, 503, 504: "it is overloaded, or what stands before it does not reach it"
         default: nil

@@ -15,6 +15,8 @@ extension RemoteConnection {
         let probePatience: Duration
         /// Whether a server that can be opened with `initialize` is, whatever else it speaks.
         let prefersSessions: Bool
+        /// What servers are configured with.
+        let names: SettingNames
     }
 
     /// Where the server is, and what is known of how it is spoken to.
@@ -158,12 +160,12 @@ extension RemoteWire {
         do throws(HTTPURLError) {
             url = try HTTPURL(endpoint.url)
         } catch {
-            throw UnusableEndpoint(reason: "\"url\" \(error)")
+            throw UnusableEndpoint(reason: "\(means.names.url) \(error)")
         }
         self.init(
             client: means.client, eventLoop: eventLoop, url: url, tls: TLSSettings(endpoint.tls),
-            headers: try RequestHeaders(configured: endpoint.headers, userAgent: means.userAgent),
-            messageLimit: messageLimit)
+            headers: try RequestHeaders(configured: endpoint.headers, userAgent: means.userAgent, named: means.names),
+            names: means.names, messageLimit: messageLimit)
     }
 }
 

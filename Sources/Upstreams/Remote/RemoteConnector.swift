@@ -18,13 +18,14 @@ public struct RemoteConnector: UpstreamConnector {
     ///   - probePatience: how long a server that is asked what it is may be silent before it is tried otherwise.
     ///   - prefersSessions: whether a server that can be opened with `initialize` is, whatever else it speaks: for
     ///     clients that know nothing newer.
+    ///   - names: what servers are configured with, for advice.
     public init(
         client: HTTPClient, gatewayName: String, gatewayVersion: String, userAgent: String,
-        probePatience: Duration = .seconds(5), prefersSessions: Bool = false
+        probePatience: Duration = .seconds(5), prefersSessions: Bool = false, names: SettingNames = .keys
     ) {
         means = RemoteConnection.Means(
             client: client, memory: TransportMemory(), userAgent: userAgent, probePatience: probePatience,
-            prefersSessions: prefersSessions)
+            prefersSessions: prefersSessions, names: names)
         self.gatewayName = gatewayName
         self.gatewayVersion = gatewayVersion
     }

@@ -11,6 +11,8 @@ struct RemoteWire {
     let url: HTTPURL
     let tls: TLSSettings
     let headers: RequestHeaders
+    /// What all of that is called by whoever set it.
+    let names: SettingNames
     /// The longest message taken from the server, in bytes.
     let messageLimit: Int
 
@@ -49,7 +51,7 @@ struct RemoteWire {
         }
         let text = note().text(of: body)
         return .status(
-            status, meaning: status.meaning(withCredentials: headers.haveCredentials),
+            status, meaning: status.meaning(withCredentials: headers.haveCredentials, named: names),
             note: text == status.phrase ? nil : text)
     }
 

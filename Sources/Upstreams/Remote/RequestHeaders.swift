@@ -24,16 +24,21 @@ struct RequestHeaders {
     private let configured: [HTTPField]
     private let configuredNames: Set<String>
 
-    /// - Parameter userAgent: sent unless the configuration has another.
+    /// - Parameters:
+    ///   - userAgent: sent unless the configuration has another.
+    ///   - names: what the configuration calls them.
     /// - Throws: `UnusableEndpoint` when a configured name or value cannot stand in a request.
-    init(configured: [String: String], userAgent: String) throws(UnusableEndpoint) {
+    init(
+        configured: [String: String], userAgent: String, named names: SettingNames = .keys
+    ) throws(UnusableEndpoint) {
         var fields: [HTTPField] = []
         for (name, value) in configured.sorted(by: { $0.key < $1.key }) {
             guard Self.isToken(name) else {
-                throw UnusableEndpoint(reason: "a name in \"headers\" cannot be sent: \(name.debugDescription)")
+                throw UnusableEndpoint(reason: "a name in \(names.headers) cannot be sent: \(name.debugDescription)")
             }
             guard Self.isSendable(value) else {
-                throw UnusableEndpoint(reason: "the value of \"\(name)\" in \"headers\" has a line break or NUL in it")
+                throw UnusableEndpoint(
+                    reason: "the value of \"\(name)\" in \(names.headers) has a line break or NUL in it")
             }
             let lowered = name.lowercased()
             guard !Self.ofTheConnection.contains(lowered), !Self.isOfTheProtocol(lowered) else { continue }

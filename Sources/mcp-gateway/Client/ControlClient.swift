@@ -38,7 +38,7 @@ struct ControlOptions: ParsableArguments {
 extension ControlFailure {
     /// Says it on stderr; what is left is the status.
     var told: ExitCode {
-        StandardError.write("mcp-gateway: \(self)\n")
+        StandardError.write("mcp-gateway: \(Terminal.harmlessError(description))\n")
         return exitCode
     }
 }

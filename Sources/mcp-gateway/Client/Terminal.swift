@@ -1,3 +1,4 @@
+internal import GatewayLog
 internal import Glibc
 
 /// What stdout and stderr are connected to, and what may be written there.
@@ -32,10 +33,26 @@ enum Terminal {
 
     /// What a program has written may do nothing to the terminal of whoever reads it.
     static func harmless(_ text: String) -> String {
-        guard isOutput else { return text }
-        return String(
+        isOutput ? withoutControls(text) : text
+    }
+
+    /// The same of what goes to stderr, and may have several lines.
+    static func harmlessError(_ text: String) -> String {
+        guard isErrors else { return text }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map { withoutControls(String($0)) }
+            .joined(separator: "\n")
+    }
+
+    fileprivate static func withoutControls(_ text: String) -> String {
+        String(
             String.UnicodeScalarView(
                 text.unicodeScalars.map { $0.properties.generalCategory == .control && $0 != "\t" ? "\u{FFFD}" : $0 }))
+    }
+
+    /// A value as its JSON text, with a newline. On a terminal it is spelled in another way where a program has put into
+    /// it what a terminal obeys.
+    static func json(_ value: JSONValue) -> String {
+        (isOutput ? value.description.jsonForTerminals : value.description) + "\n"
     }
 
     /// Writes to stdout at once, so that whoever reads a pipe sees it. Ends the program with EX_IOERR (sysexits.h) if
@@ -54,7 +71,7 @@ struct ProgressLine {
 
     mutating func show(_ text: String) {
         guard Terminal.isErrors, text != shown else { return }
-        StandardError.write("\r\u{1B}[2K\(text.prefix(100))")
+        StandardError.write("\r\u{1B}[2K\(Terminal.withoutControls(String(text.prefix(100))))")
         shown = text
     }
 

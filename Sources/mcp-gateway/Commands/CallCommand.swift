@@ -50,7 +50,7 @@ struct CallCommand: ParsableCommand {
             }
         }
         guard let result else { return }
-        Terminal.write(json ? result.description + "\n" : text(of: result))
+        Terminal.write(json ? Terminal.json(result) : text(of: result))
         if result["isError"]?.isTrue == true { throw ExitCode.failure }
     }
 

@@ -71,7 +71,7 @@ struct ConnectCommand: AsyncParsableCommand {
         LoggingSystem.bootstrap { [level = logLevel.level] _ in QueuedLogHandler(log, level: level) }
         let end = try await bridge()
         log.flush()
-        if let reason = end.reason { StandardError.write("mcp-gateway: \(reason)\n") }
+        if let reason = end.reason { StandardError.write("mcp-gateway: \(Terminal.harmlessError(reason))\n") }
         throw end.exitCode
     }
 
@@ -127,7 +127,8 @@ struct ConnectCommand: AsyncParsableCommand {
     private static func connector(_ client: HTTPClient, for stdio: BridgeClient) -> RemoteConnector {
         RemoteConnector(
             client: client, gatewayName: stdio.name ?? Product.name, gatewayVersion: stdio.version ?? Product.version,
-            userAgent: "\(Product.name)/\(Product.version)", prefersSessions: !stdio.isModern)
+            userAgent: "\(Product.name)/\(Product.version)", prefersSessions: !stdio.isModern,
+            names: .options)
     }
 
     private static func field(_ text: String) -> (String, String)? {
@@ -144,8 +145,7 @@ extension BridgeEnd {
     fileprivate var reason: String? {
         switch self {
         case .finished: nil
-        case .unreachable(let reason), .unusable(let reason): reason
-        case .unauthorized(let reason): "\(reason) (--token-env, or --header)"
+        case .unreachable(let reason), .unauthorized(let reason), .unusable(let reason): reason
         case .clientStuck: "the client does not read what it is sent"
         }
     }

@@ -124,7 +124,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 ("path", path.map(JSONText.quotedBuffer) ?? ByteBuffer(string: "null")),
                 ("servers", JSONText.array(reports.map(\.json))),
             ]
-            Terminal.write(JSONValue(JSONText.object(members)).description + "\n")
+            Terminal.write(Terminal.json(JSONValue(JSONText.object(members))))
         }
         Self.exit(withError: reports.contains(where: \.isBad) ? ExitCode.failure : ExitCode.success)
     }

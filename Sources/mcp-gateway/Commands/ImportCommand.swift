@@ -14,8 +14,12 @@ struct ImportCommand: ParsableCommand {
             started, and the other file is not changed. claude is for all who have mcpServers as Claude has them, \
             mcp-proxy for both TBXark's and sparfenyuk's.
 
-            Exits with 0 if every server is in it, with 1 if one could not be taken or the output exists, and with 78 \
-            if the file cannot be read.
+            What comes out is checked as check-config does it. What the gateway would refuse is written all the same, \
+            and said with its place in the new file, <stdout> if it has none.
+
+            Exits with 0 if every server is in it and can be used, with 1 if one could not be taken, is to be mended, or \
+            the output exists, and with 78 if the file cannot be read. Variables and files that are missing here are no \
+            mistake: the gateway may have them.
             """)
 
     @Argument(help: "The other program's file.", completion: .file(extensions: ["json", "jsonc"]))
@@ -39,7 +43,20 @@ struct ImportCommand: ParsableCommand {
         let imported = try read()
         for diagnostic in imported.diagnostics { StandardError.write("\(diagnostic)\n") }
         if let output { try write(imported.text, to: output) } else { Terminal.write(imported.text) }
-        guard imported.isComplete else { throw ExitCode.failure }
+        let isUsable = check(imported.text)
+        guard imported.isComplete, isUsable else { throw ExitCode.failure }
+    }
+
+    /// Says what the gateway would refuse; answers whether that is nothing.
+    private func check(_ text: String) -> Bool {
+        let (mistakes, missing) = ConfigurationFile(path: output ?? "<stdout>", text: text).mistakes()
+        for diagnostic in mistakes { StandardError.write("\(diagnostic)\n") }
+        for diagnostic in missing {
+            var remark = diagnostic
+            remark.severity = .warning
+            StandardError.write("\(remark)\n")
+        }
+        return mistakes.isEmpty
     }
 
     private func read() throws -> Configuration.Imported {

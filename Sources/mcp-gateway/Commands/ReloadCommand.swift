@@ -30,8 +30,8 @@ struct ReloadCommand: ParsableCommand {
     func run() throws {
         try control.withClient { client throws(ControlFailure) in
             let report = try client.post("reload?dryRun=\(dryRun)", patience: .endless)
-            for remark in names("remarks", in: report) { StandardError.write("\(remark)\n") }
-            Terminal.write(json ? report.description + "\n" : lines(of: report))
+            for remark in names("remarks", in: report) { StandardError.write("\(Terminal.harmlessError(remark))\n") }
+            Terminal.write(json ? Terminal.json(report) : lines(of: report))
             if wait, !dryRun {
                 try awaitRequired(names("started", in: report) + names("restarted", in: report), client)
             }

@@ -45,7 +45,7 @@ struct StatusCommand: ParsableCommand {
     /// Shows it once; answers the status to end with.
     private func show(_ client: ControlClient) throws(ControlFailure) -> ExitCode {
         let answer = try client.get(resource)
-        Terminal.write(json ? answer.description + "\n" : text(answer))
+        Terminal.write(json ? Terminal.json(answer) : text(answer))
         return exitCode(of: answer)
     }
 

@@ -33,7 +33,7 @@ struct ToolsCommand: ParsableCommand {
                     // One of several that has none to tell does not hide the others.
                     guard self.name == nil else { throw error }
                     let reason = if case .silent = error { "it is not answering" } else { "\(error)" }
-                    StandardError.write("mcp-gateway: \(name): \(reason)\n")
+                    StandardError.write("mcp-gateway: \(name): \(Terminal.harmlessError(reason))\n")
                 }
             }
             return tools
@@ -48,7 +48,7 @@ struct ToolsCommand: ParsableCommand {
     }
 
     private static func object(_ tools: [(server: String, tools: JSONValue)]) -> String {
-        JSONValue(JSONText.object(tools.map { ($0.server, $0.tools.text) })).description + "\n"
+        Terminal.json(JSONValue(JSONText.object(tools.map { ($0.server, $0.tools.text) })))
     }
 
     private func text(_ tools: [(server: String, tools: JSONValue)]) -> String {

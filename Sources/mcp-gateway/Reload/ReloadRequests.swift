@@ -12,6 +12,9 @@ struct ReloadRequests: Sendable {
     /// How many may wait; the oldest of more is refused.
     private static let capacity = 16
 
+    /// Why none is carried out any more.
+    static let isStopping = "the gateway is stopping"
+
     let stream: AsyncStream<Request>
     private let continuation: AsyncStream<Request>.Continuation
 
@@ -24,7 +27,7 @@ struct ReloadRequests: Sendable {
         switch continuation.yield(Request(isDryRun: isDryRun, reply: reply)) {
         case .enqueued: return
         case .dropped(let oldest): oldest.reply(.notRead(reason: "\(Self.capacity) newer reloads wait already"))
-        case .terminated: reply(.notRead(reason: "the gateway is stopping"))
+        case .terminated: reply(.notRead(reason: Self.isStopping))
         @unknown default: return
         }
     }

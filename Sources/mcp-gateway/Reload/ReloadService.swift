@@ -27,7 +27,10 @@ struct ReloadService: Service {
     func run() async {
         var current = configuration
         for await request in requests.stream.cancelOnGracefulShutdown() {
-            if request.isDryRun {
+            if await gateway.stage == .stopping {
+                logger.log(.reloadIgnored)
+                request.reply(.notRead(reason: ReloadRequests.isStopping))
+            } else if request.isDryRun {
                 request.reply(read(comparedTo: current).outcome)
             } else {
                 reporter.reloading()

@@ -87,7 +87,9 @@ struct OpenAPIDocumentTests {
         arguments: [
             (#"{}"#, false), (#"{"type":"object","properties":{}}"#, false),
             (#"{"additionalProperties":false}"#, false),
-            (#"{"additionalProperties":true}"#, false), (#"{"properties":{"a":{}}}"#, true),
+            (#"{"properties":{"a":{}}}"#, true), (#"{"additionalProperties":true}"#, true),
+            (#"{"properties":{},"additionalProperties":true}"#, true), (#"{"additionalProperties":{}}"#, true),
+            (#"{"properties":{},"additionalProperties":false}"#, false),
             (#"{"additionalProperties":{"type":"string"}}"#, true), (##"{"$ref":"#/$defs/A"}"##, true),
             (#"{"oneOf":[]}"#, true), (#"{"patternProperties":{"^x":{}}}"#, true),
         ])
@@ -95,6 +97,23 @@ struct OpenAPIDocumentTests {
         let tool = try Self.tool(#"{"name":"a","inputSchema":\#(schema)}"#)
         #expect(tool.takesArguments == isDeclared)
         #expect(String(buffer: Self.document([tool]).json).contains("requestBody") == isDeclared)
+    }
+
+    @Test("a path leads to the tool, whatever its name is, and where none can there is none")
+    func paths() throws {
+        for name in [
+            "a/b", "../a", ".", "..", "...", "a\\\\b", #"\u0000\u0007\n\u001b[2J\u007f\u0085"#, "{a}", "%2e", "a?b#c",
+            " ",
+        ] {
+            let tool = try Self.tool(#"{"name":"\#(name)"}"#)
+            let uri = "/openapi/time\(tool.path)"
+            #expect(uri.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\\{}?#".utf8.contains($0) })
+            let target = RequestTarget(uri, prefix: "", openAPI: .below)
+            guard case .openAPI(let found) = target?.destination else { return #expect(Bool(false)) }
+            #expect(found.leaf == tool.name && found.route == "time")
+            // The segment is one that clients take out of paths, however it is spelled (WHATWG "URL", double-dot).
+            #expect(tool.hasPath == ![".", ".."].contains(name))
+        }
     }
 
     @Test("what is no tool is none", arguments: ["1", "{}", #"{"name":1}"#, #"{"name":""}"#])

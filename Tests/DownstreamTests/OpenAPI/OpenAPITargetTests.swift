@@ -15,7 +15,11 @@ struct OpenAPITargetTests {
             ("/time/now", "time", "now"), ("/time/openapi.json", "time", "openapi.json"),
             ("/time/docs/", "time", "docs"),
             ("/team/fetch/get?raw=1", "team/fetch", "get"), ("/group/coding/x", "group/coding", "x"),
-            ("/time/a%2Fb", "time", "a/b"), ("/time/caf%C3%A9", "time", "café"), ("/openapi.json", "", "openapi.json"),
+            ("/time/a%2Fb", "time", "a/b"), ("/time/%2F", "time", "/"),
+            ("/time/a%00%0A%1B%7F%C2%85", "time", "a\u{0}\n\u{1B}\u{7F}\u{85}"),
+            ("/time/a%5Cb", "time", "a\\b"), ("/time/..%2Fa", "time", "../a"),
+            ("/time/a%3Fraw=1%23", "time", "a?raw=1#"),
+            ("/time/caf%C3%A9", "time", "café"), ("/openapi.json", "", "openapi.json"),
             ("/time__now", "", "time__now"), ("/time/mcp", "time", "mcp"), ("", "", ""),
         ])
     func paths(path: String, route: String, leaf: String) throws {
@@ -34,6 +38,8 @@ struct OpenAPITargetTests {
         #expect(Self.target("/livez", .everywhere) == .page(.livez))
         #expect(Self.target("/.well-known/x", .everywhere) == .page(.wellKnown))
         #expect(Self.target("/openapi/a%2Fb/now", .below) == nil)
+        #expect(Self.target("/openapi/a%00/now", .below) == nil)
+        #expect(Self.target("/openapi/time/%FF", .below) == nil)
         #expect(Self.target("/openapi/time/%zz", .below) == nil)
     }
 

@@ -58,7 +58,7 @@ def test_a_killed_server_is_seen_going_through_its_phases(visit):
         expect(victim.locator('td[data-label="Restarts"]')).to_have_text("1")
         expect(victim.locator(".phase")).to_have_text("ready")
         assert [phase for phase in page.evaluate("window.phases") if phase != "backing-off"] == ["ready", "starting", "ready"]
-        expect(victim.locator('td[data-label="Last exit"]')).to_have_text("killed by signal 9")
+        expect(victim.locator('td[data-label="Last exit"]')).to_have_text("was killed by signal 9")
         expect(row(page, "steady").locator('td[data-label="Restarts"]')).to_have_text("0")
 
 

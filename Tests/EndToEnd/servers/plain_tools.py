@@ -45,6 +45,12 @@ TOOLS = {
     },
     "draft_07": {"type": "object", "properties": {"other": {"type": "boolean"}}},
     "with/slash and {braces}": {"type": "object", "properties": {"a": {"type": "string"}}},
+    # Names that paths have to be written carefully for, and two that no path can have.
+    "a\\b\n\x1b[2J\x7f\x00": {"type": "object", "properties": {}},
+    ".": {"type": "object", "properties": {}},
+    "..": {"type": "object", "properties": {}},
+    # Takes whatever it is given.
+    "anything": {"type": "object", "additionalProperties": True},
     # Waits until it is cancelled.
     "wait": {"type": "object", "properties": {}},
     # How often each tool was called, and how many calls were cancelled.

@@ -258,8 +258,14 @@ def test_a_wrong_token_is_said_at_once(start):
                 f"{gateway.url}/fixture/{path}", "--token-env", "T", lines=OPENING, environment={"T": "quite-wrong"}
             )
             assert result.returncode == 77
-            assert "401" in answers(result)["first"]["error"]["message"]
+            told = answers(result)["first"]["error"]["message"]
+            assert "401" in told and "it refuses the Authorization given with --token-env or --header" in told
             assert "--token-env" in result.stderr and "quite-wrong" not in result.stderr + result.stdout
+            # That is a key of a file, which this program has none of.
+            assert '"headers"' not in result.stderr + told
+            without = talk(f"{gateway.url}/fixture/{path}", lines=OPENING)
+            assert without.returncode == 77 and '"headers"' not in without.stderr + without.stdout
+            assert "it asks for credentials; give them with --token-env or --header" in without.stderr
 
 
 def test_a_url_with_nothing_at_it_is_said_at_once(start):
@@ -267,6 +273,7 @@ def test_a_url_with_nothing_at_it_is_said_at_once(start):
         result = talk(f"{gateway.url}/nobody/mcp?key=very-secret", lines=OPENING)
     assert result.returncode == 69
     assert "404" in answers(result)["first"]["error"]["message"] and "/nobody/mcp" in result.stderr
+    assert "there is nothing at the path of the URL" in result.stderr
     assert "very-secret" not in result.stderr + result.stdout
 
 

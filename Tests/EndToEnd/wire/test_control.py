@@ -546,7 +546,12 @@ def test_output_that_cannot_be_written_is_an_error():
 
 
 @pytest.mark.parametrize(
-    "arguments", [["version"], ["version", "--json"], ["print-schema"], ["check-config", "CONFIG"], ["check-config", "OLD"]],
+    "arguments",
+    [
+        ["version"], ["version", "--json"], ["print-schema"], ["check-config", "CONFIG"], ["check-config", "OLD"],
+        ["--help"], ["-h"], ["help", "status"], ["connect", "--help"], ["--version"], ["-version"],
+        ["--generate-completion-script=bash"],
+    ],
     ids=" ".join,
 )
 def test_nor_is_that_of_commands_without_a_gateway(tmp_path, arguments):

@@ -4,6 +4,7 @@ With UPDATE_GOLDEN=1 the expectations are written anew, and the tests fail so th
 
 import json
 import os
+import re
 import stat
 import subprocess
 from pathlib import Path
@@ -19,6 +20,8 @@ ENVIRONMENT = {"PATH": "/usr/bin:/bin", "HOME": "/home/ada"} | dict.fromkeys(
     ("API_KEY", "ZONE", "PERPLEXITY_KEY", "TEAM", "TOKEN"), "x"
 )
 BROKEN = {"mistakes.claude", "claude-code.claude"}
+# What they hold is taken, and the gateway would refuse some of it.
+REFUSED = {"refused.claude", "refused.mcp-proxy"}
 
 
 def run(*arguments, cwd=GOLDEN, environment=ENVIRONMENT) -> subprocess.CompletedProcess:
@@ -47,7 +50,7 @@ def test_a_file_becomes_the_golden_one(file):
     assert ("s3cr3t" in result.stdout) == ("s3cr3t" in file.read_text().replace('{ "clientId": "s3cr3t" }', ""))
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", [file for file in FILES if file.stem not in REFUSED], ids=lambda file: file.stem)
 def test_what_comes_out_is_a_configuration(file, tmp_path):
     result = imported(file)
     if result.returncode == 78:
@@ -61,6 +64,41 @@ def test_what_comes_out_is_a_configuration(file, tmp_path):
     )
     assert checked.returncode == 0, checked.stderr
     assert (result.returncode == 1) == (file.stem in BROKEN)
+
+
+@pytest.mark.parametrize("stem", sorted(REFUSED))
+def test_what_the_gateway_would_refuse_is_said_as_check_config_says_it_and_not_lost(stem, tmp_path):
+    output = tmp_path / "config.json"
+    result = imported(GOLDEN / f"{stem}.json", "--output", output)
+    assert result.returncode == 1
+    checked = run("check-config", output)
+    assert checked.returncode == 78
+    mistakes = {line for line in checked.stderr.splitlines() if ": error: " in line}
+    said = {line for line in result.stderr.splitlines() if line.startswith(f"{output}:")}
+    assert {line.replace(": warning: ", ": error: ") for line in said} == mistakes
+    servers = json.loads((GOLDEN / f"{stem}.json").read_text())["mcpServers"]
+    assert list(json.loads(output.read_text())["mcpServers"]) == list(servers)
+
+
+def test_what_is_only_missing_here_is_said_and_no_mistake(tmp_path):
+    (tmp_path / "x.json").write_text(
+        json.dumps({"servers": {"a": {"command": "x", "envFile": "none.env", "env": {"A": "${env:NOT_SET_HERE}"}}}})
+    )
+    result = run("import", "x.json", "--from", "vscode", cwd=tmp_path)
+    assert result.returncode == 0 and "error" not in result.stderr
+    assert re.search(r"^<stdout>:\d+:\d+: warning: mcpServers\.a\.envFile .*none\.env", result.stderr, re.MULTILINE)
+    assert re.search(r"^<stdout>:\d+:\d+: warning: mcpServers\.a\.env\.A .*NOT_SET_HERE", result.stderr, re.MULTILINE)
+
+
+def test_names_in_the_file_can_forge_no_line_and_do_nothing_to_a_terminal(tmp_path):
+    evil = "\x1b]0;owned\x07\nx.json:1:1: error: forged"
+    entry = {"command": "x", evil: 1, "env": {evil: []}, "args": [None]}
+    (tmp_path / "x.json").write_text(json.dumps({evil: 1, "mcpServers": {evil: entry, "a": {evil: 1}}}))
+    result = run("import", "x.json", "--from", "claude", cwd=tmp_path)
+    (tmp_path / "y.json").write_text(json.dumps({"servers": {"a": {"command": f"${{input:{evil}}}"}}}))
+    for result in (result, run("import", "y.json", "--from", "vscode", cwd=tmp_path)):
+        assert "owned" in result.stderr and not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", result.stderr)
+        assert not any(line.startswith("x.json:1:1: error: ") for line in result.stderr.splitlines()), result.stderr
 
 
 def test_a_dollar_means_here_what_it_means_there(tmp_path):

@@ -44,7 +44,7 @@ def test_a_killed_server_is_told_by_events_with_their_fields(journal, tmp_path):
         os.kill(child, signal.SIGKILL)
         ended = gateway.wait_for("server-ended", "MCP_SERVER=fixture")[0]
         assert ended["PRIORITY"] == "4" and ended["MCP_PID"] == str(child) and ended["MCP_SIGNAL"] == "9"
-        assert ended["MCP_REASON"].startswith("killed by signal 9; last stderr line: ")
+        assert ended["MCP_REASON"].startswith("was killed by signal 9; last stderr line: ")
         again = gateway.wait_for("server-ready", "MCP_SERVER=fixture", count=2)[1]
         assert again["MCP_GENERATION"] == "2"
         assert len(gateway.wait_for("server-ready", "MCP_SERVER=other")) == 1

@@ -82,6 +82,24 @@ def test_lives_of_servers_are_told_with_what_ended_them():
         assert value(text, "mcp_gateway_server_phase", server="a", phase="backing-off") == 0
 
 
+def test_notifications_that_reach_nobody_are_counted():
+    name = "mcp_gateway_notifications_dropped_total"
+
+    async def use(gateway):
+        async with sessions.streamable(gateway, "a") as session:
+            for number, line in enumerate(
+                ['{"jsonrpc":"2.0","method":"notifications/novel"}'] * 2
+                + ['{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}']
+            ):
+                await session.ask(messages.call(str(number), "raw", {"line": line}))
+
+    with controlled({"a": fixture()}) as gateway:
+        assert name not in scrape(gateway)
+        asyncio.run(use(gateway))
+        assert value(scrape(gateway), name, server="a", reason="unknown") == 2
+        assert "novel" not in scrape(gateway)
+
+
 def test_a_refused_reload_shows_and_a_server_that_is_gone_is_forgotten():
     with controlled({"a": fixture(), "b": fixture()}) as gateway:
         asyncio.run(call(gateway, "b", "echo"))

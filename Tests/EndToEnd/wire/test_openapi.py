@@ -73,8 +73,8 @@ def test_open_webui_understands_the_schemas(gateway):
         tools = open_webui.tools(spec, follows_alternatives=follows)
         assert set(tools) == {
             "tool_answer_post", "tool_nothing_post", "tool_order_post", "tool_grow_post", "tool_draft_07_post",
-            "tool_draft_07_post_2", "tool_with_slash_and__braces__post", "tool_wait_post", "tool_seen_post",
-            "tool_die_post",
+            "tool_draft_07_post_2", "tool_with_slash_and__braces__post", "tool_a_b___2J___post", "tool_anything_post",
+            "tool_wait_post", "tool_seen_post", "tool_die_post",
         }  # fmt: skip
         assert "$ref" not in json.dumps(tools["tool_grow_post"]) + json.dumps(tools["tool_draft_07_post"])
     assert "$ref" not in json.dumps(tools)
@@ -104,6 +104,8 @@ def test_every_tool_is_called_as_open_webui_calls_it(gateway):
             ("tool_draft_07_post", {"from": "a", "to": "b"}, "draft-07"),
             ("tool_draft_07_post_2", {"other": True}, "draft_07"),
             ("tool_with_slash_and__braces__post", {"a": "ü"}, "with/slash and {braces}"),
+            ("tool_a_b___2J___post", {}, "a\\b\n\x1b[2J\x7f\x00"),
+            ("tool_anything_post", {"b": [1]}, "anything"),
         ):
             answer = await open_webui.call(gateway.port, url, spec, name, given)
             assert answer == {"tool": tool, "arguments": given}
@@ -112,6 +114,18 @@ def test_every_tool_is_called_as_open_webui_calls_it(gateway):
         assert answer == {"error": 'HTTP error 500: {"detail":{"message":"no"}}'}
 
     asyncio.run(use())
+
+
+def test_a_tool_that_no_path_can_lead_to_is_in_no_document_and_logged_once(gateway):
+    for _ in range(3):
+        paths = document(gateway.port, "/openapi/plain")["paths"]
+        assert "/." not in paths and "/.." not in paths and "/nothing" in paths
+        page = get(gateway.port, "/openapi/plain/docs")
+        assert page.status == 200 and "/openapi/plain/..<" not in page.text
+    told = [line for line in gateway.log.splitlines() if "left out of its OpenAPI document" in line]
+    assert sorted(re.search(r"plain: .* tool=(\S+)", line).group(1) for line in told) == [".", ".."]
+    # Whoever sends the path as it is gets there.
+    assert call(gateway.port, "/openapi/plain/..", {})["tool"] == ".."
 
 
 def test_arguments_and_answers_keep_their_bytes(gateway):
@@ -197,7 +211,7 @@ def test_several_servers_have_one_document(start):
     with start(servers, groups={"some": {"servers": ["two", "three"]}}) as gateway:
         wait_until_ready(gateway, *servers)
         all = open_webui.tools(document(gateway.port, "/openapi"))
-        assert "tool_one__nothing_post" in all and "tool_two__nothing_post" in all and len(all) == 20
+        assert "tool_one__nothing_post" in all and "tool_two__nothing_post" in all and len(all) == 28
         some = open_webui.tools(document(gateway.port, "/openapi/group/some"))
         assert "tool_three__order_post" in some and "tool_one__nothing_post" not in some
         assert call(gateway.port, "/openapi/two__nothing") == {"tool": "nothing", "arguments": {}}
@@ -343,7 +357,7 @@ def test_the_page_needs_nothing_from_elsewhere_and_its_style_is_the_one_that_its
     assert f"style-src 'sha256-{digest}'" in response.headers["content-security-policy"]
     assert not re.search(r"<script|src=|https?://(?!json-schema\.org)", page)
     assert "Use them &lt;b&gt;well&lt;/b&gt;." in page and "POST /openapi/plain/with%2Fslash%20and%20%7Bbraces%7D" in page
-    assert page.count("<section>") == 10
+    assert page.count("<section>") == 12
 
 
 def test_real_servers(start):

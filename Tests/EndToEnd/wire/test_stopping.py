@@ -1,13 +1,15 @@
 """[146] How the gateway ends: children first, nobody left, status 0."""
 
 import asyncio
+import json
 import os
 import re
 import signal
 import time
 
 from support import processes, waiting
-from support.gateway import assert_gone, fixture
+from support.control import controlled
+from support.gateway import assert_gone, configuration, fixture
 from support.messages import call, text_of
 from support.sessions import arrival_of_sleep, legacy
 
@@ -103,6 +105,35 @@ def test_a_call_that_outlasts_the_stop_is_answered_with_an_error(start, transpor
     with start({"fixture": fixture(stopTimeout="1s")}) as gateway:
         asyncio.run(use(gateway))
         assert gateway.wait(20) == 0
+
+
+def test_a_reload_during_the_stop_is_refused_and_changes_nothing():
+    """Its clients have time to get their answers, and then its servers to end: for both a reload comes too late."""
+
+    async def use(gateway):
+        async with legacy(gateway) as session:
+            asked = asyncio.create_task(session.ask(call("1", "sleep", {"ms": 2_000})))
+            await arrival_of_sleep(session)
+            gateway.file.write_text(json.dumps(configuration({"fixture": server, "late": fixture()})))
+            gateway.signal(signal.SIGTERM)
+            await asyncio.to_thread(gateway.wait_for_log, "gateway stopping")
+            gateway.signal(signal.SIGHUP)
+            await asyncio.to_thread(waiting.until, lambda: ignored(gateway) == 1, "the word on the first reload")
+            result = await asyncio.to_thread(gateway.cli, "reload")
+            assert result.returncode == 75 and "the gateway is stopping" in result.stderr, result
+            assert "error" not in await asked
+
+    def ignored(gateway) -> int:
+        return gateway.log.count("configuration not read again, because the gateway is stopping")
+
+    server = fixture(*STUBBORN, stopTimeout="1s")
+    with controlled({"fixture": server}) as gateway:
+        asyncio.run(use(gateway))
+        gateway.wait_for_log("fixture: server stopping")
+        gateway.signal(signal.SIGHUP)
+        waiting.until(lambda: ignored(gateway) == 3, "the word on the last reload")
+        assert gateway.wait(20) == 0
+        assert "configuration reloaded" not in gateway.log and "late: " not in gateway.log
 
 
 def test_a_gateway_that_is_stopped_before_it_was_ready_never_says_that_it_is(start):

@@ -159,7 +159,7 @@ struct TransportDetectionTests {
     func report() throws {
         var detection = TransportDetection(configured: nil, era: .legacy, remembered: nil, path: "/mcp")
         #expect(detection.failed(.status(HTTPStatus(405))) == .attempt(.eventStream))
-        let meaning = HTTPStatus(401).meaning(withCredentials: false)
+        let meaning = HTTPStatus(401).meaning(withCredentials: false, named: .keys)
         let step = detection.failed(.status(HTTPStatus(401), meaning: meaning, note: "no token"))
         #expect(
             step
