@@ -170,7 +170,7 @@ extension ManagedServer {
         if let owner {
             listeners[owner]?.observer.notified(notification)
         } else if !deliverToOwner(notification, "notifications/elicitation/complete") {
-            logWithinAllowance(.notificationDropped, [.method: "notifications/elicitation/complete"])
+            dropNotification("notifications/elicitation/complete", because: .unattributed)
         }
     }
 }

@@ -1,75 +1,19 @@
 import JSONRPC
-import Logging
 import MCP
 import NIOCore
-import NIOPosix
 import Supervision
 import TestSupport
 import Testing
 
 /// Which instance serves whom.
 @Suite struct InstancePoolTests {
-    private struct Test {
-        let supervisor: Supervisor
-        let pool: InstancePool
-        let connector: ScriptedConnector
-
-        /// Makes a call and returns where its answer will arrive.
-        func call(_ caller: Caller, id: Int = 1) async throws -> CollectingSink {
-            let sink = CollectingSink()
-            let message = try Message(Questions.call(id))
-            await act { $0.call(message, id: RequestID(id), by: caller, headers: [], sink: sink) }
-            return sink
-        }
-
-        func act<Value: Sendable>(_ action: @escaping @Sendable (InstancePool) -> Value) async -> Value {
-            await pool.act(action)
-        }
-
-        /// The next instance, which becomes ready.
-        func next() async throws -> ScriptedConnection {
-            let connection = try #require(await connector.nextConnection())
-            connection.becomeReady()
-            return connection
-        }
-    }
-
-    private static func caller(
-        _ number: UInt64, _ principal: String = "p", capabilities: String = "{}",
-        revision: ProtocolRevision = .newestLegacy
-    ) -> Caller {
-        Caller(
-            CallerID(number),
-            ClientProfile(
-                principal: PrincipalKey(Array(principal.utf8)),
-                capabilities: ClientCapabilities(json: ByteBuffer(string: capabilities)), revision: revision))
-    }
-
-    private static func with(_ isolation: Isolation, _ body: (Test) async throws -> Void) async throws {
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let connector = ScriptedConnector()
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let specification = ServerSpecification(
-            name: "scripted", launch: .process(ProcessCommand(command: "scripted")), stopTimeout: .milliseconds(10),
-            isolation: isolation)
-        let supervisor = Supervisor([specification], on: group.next(), connector: connector, logger: logger)
-        let pool = try #require(await supervisor.pools.first)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await supervisor.run() }
-            try await body(Test(supervisor: supervisor, pool: pool, connector: connector))
-            await supervisor.stop()
-            connector.endEverything()
-            try await tasks.waitForAll()
-        }
-        try await group.shutdownGracefully()
-    }
-
     @Test("with isolation by session each has an instance of its own, which is told of that client and ends with it")
     func sessions() async throws {
-        try await Self.with(Isolation(mode: .session)) { test in
+        try await PoolUnderTest.with(Isolation(mode: .session)) { test in
             _ = try await test.next()
-            let (ann, bob) = (Self.caller(1, capabilities: #"{"roots":{},"tasks":{}}"#), Self.caller(2))
+            let (ann, bob) = (
+                PoolUnderTest.caller(1, capabilities: #"{"roots":{},"tasks":{}}"#), PoolUnderTest.caller(2)
+            )
             await test.act { $0.attach(RecordingObserver(), as: ann) }
             _ = try await test.call(ann)
             let first = try await test.next()
@@ -88,14 +32,14 @@ import Testing
 
     @Test("with isolation by principal the sessions of one share an instance")
     func principals() async throws {
-        try await Self.with(Isolation(mode: .principal)) { test in
+        try await PoolUnderTest.with(Isolation(mode: .principal)) { test in
             _ = try await test.next()
-            _ = try await test.call(Self.caller(1, "p"))
+            _ = try await test.call(PoolUnderTest.caller(1, "p"))
             let first = try await test.next()
             #expect(await first.nextSent()?.contains(#""id":1"#) == true)
-            _ = try await test.call(Self.caller(2, "p"))
+            _ = try await test.call(PoolUnderTest.caller(2, "p"))
             #expect(await first.nextSent()?.contains(#""id":2"#) == true)
-            _ = try await test.call(Self.caller(3, "q"))
+            _ = try await test.call(PoolUnderTest.caller(3, "q"))
             let second = try await test.next()
             #expect(await second.nextSent()?.contains(#""id":1"#) == true)
             #expect(String(buffer: second.specification.clientCapabilities.json) == "{}")
@@ -104,11 +48,11 @@ import Testing
 
     @Test("when there are too many instances a call that needs another gets an error that names the key")
     func limit() async throws {
-        try await Self.with(Isolation(mode: .session, limit: 1)) { test in
+        try await PoolUnderTest.with(Isolation(mode: .session, limit: 1)) { test in
             _ = try await test.next()
-            _ = try await test.call(Self.caller(1))
+            _ = try await test.call(PoolUnderTest.caller(1))
             _ = try await test.next()
-            let sink = try await test.call(Self.caller(2))
+            let sink = try await test.call(PoolUnderTest.caller(2))
             guard case .unavailable(let why)? = await sink.next() else {
                 Issue.record("it was served")
                 return
@@ -119,16 +63,16 @@ import Testing
 
     @Test("an instance that nobody uses is stopped, and the next call starts another")
     func idle() async throws {
-        try await Self.with(Isolation(mode: .session, idle: .milliseconds(50))) { test in
+        try await PoolUnderTest.with(Isolation(mode: .session, idle: .milliseconds(50))) { test in
             _ = try await test.next()
-            let sink = try await test.call(Self.caller(1))
+            let sink = try await test.call(PoolUnderTest.caller(1))
             let first = try await test.next()
             _ = await first.nextSent()
             first.emit(#"{"jsonrpc":"2.0","id":1,"result":{}}"#)
             _ = await sink.next()
             #expect(await first.steps.first { _ in true } == .closeInput)
             first.emit(.ended(.exited(status: 0), isPermanent: false))
-            _ = try await test.call(Self.caller(1))
+            _ = try await test.call(PoolUnderTest.caller(1))
             let second = try await test.next()
             #expect(await second.nextSent()?.contains(#""id":1"#) == true)
         }
@@ -136,9 +80,9 @@ import Testing
 
     @Test("once a shared server was seen asking, sessions that can be asked get instances of their own, others do not")
     func interactive() async throws {
-        try await Self.with(Isolation()) { test in
+        try await PoolUnderTest.with(Isolation()) { test in
             let shared = try await test.next()
-            let ann = Self.caller(1, capabilities: #"{"elicitation":{}}"#)
+            let ann = PoolUnderTest.caller(1, capabilities: #"{"elicitation":{}}"#)
             let observer = RecordingObserver()
             await test.act { $0.attach(observer, as: ann) }
             _ = try await test.call(ann)
@@ -158,19 +102,19 @@ import Testing
             own.emit(#"{"jsonrpc":"2.0","id":1,"result":{}}"#)
             own.emit(Questions.elicitation(id: "10"))
             #expect(await observer.hears("asked elicitation/create alone"))
-            _ = try await test.call(Self.caller(2))
+            _ = try await test.call(PoolUnderTest.caller(2))
             #expect(await shared.nextSent()?.contains(#""id":2"#) == true)
         }
     }
 
     @Test("callers without a session share the instance of their principal, and the gateway's own use the first")
     func stateless() async throws {
-        try await Self.with(Isolation(mode: .session)) { test in
+        try await PoolUnderTest.with(Isolation(mode: .session)) { test in
             let shared = try await test.next()
-            _ = try await test.call(Self.caller(1, revision: .r2026_07_28))
+            _ = try await test.call(PoolUnderTest.caller(1, revision: .r2026_07_28))
             let own = try await test.next()
             #expect(await own.nextSent()?.contains(#""id":1"#) == true)
-            _ = try await test.call(Self.caller(2, revision: .r2026_07_28))
+            _ = try await test.call(PoolUnderTest.caller(2, revision: .r2026_07_28))
             #expect(await own.nextSent()?.contains(#""id":2"#) == true)
             _ = try await test.call(Caller(CallerID(3), ClientProfile(principal: .gateway)))
             #expect(await shared.nextSent()?.contains(#""id":1"#) == true)
@@ -179,22 +123,22 @@ import Testing
 
     @Test("a configured interactive server beyond its instances serves from the shared one")
     func interactiveLimit() async throws {
-        try await Self.with(Isolation(isInteractive: true, limit: 1)) { test in
+        try await PoolUnderTest.with(Isolation(isInteractive: true, limit: 1)) { test in
             let shared = try await test.next()
             let capabilities = #"{"sampling":{}}"#
-            _ = try await test.call(Self.caller(1, capabilities: capabilities))
+            _ = try await test.call(PoolUnderTest.caller(1, capabilities: capabilities))
             let own = try await test.next()
             #expect(await own.nextSent() == Questions.call(1))
-            _ = try await test.call(Self.caller(2, capabilities: capabilities))
+            _ = try await test.call(PoolUnderTest.caller(2, capabilities: capabilities))
             #expect(await shared.nextSent() == Questions.call(1))
         }
     }
 
     @Test("[122] a subscription moves with its session to an instance of its own, and is given up where it was")
     func movedSubscription() async throws {
-        try await Self.with(Isolation()) { test in
+        try await PoolUnderTest.with(Isolation()) { test in
             let shared = try await test.next()
-            let ann = Self.caller(1, capabilities: #"{"sampling":{}}"#)
+            let ann = PoolUnderTest.caller(1, capabilities: #"{"sampling":{}}"#)
             let observer = RecordingObserver()
             await test.act { $0.attach(observer, as: ann) }
             let wish = try Message(
@@ -216,9 +160,9 @@ import Testing
 
     @Test("[113] an instance that ends with its last call still gets the answers to what it asks")
     func retiredInstance() async throws {
-        try await Self.with(Isolation(mode: .session)) { test in
+        try await PoolUnderTest.with(Isolation(mode: .session)) { test in
             _ = try await test.next()
-            let ann = Self.caller(1, capabilities: #"{"sampling":{}}"#)
+            let ann = PoolUnderTest.caller(1, capabilities: #"{"sampling":{}}"#)
             let observer = RecordingObserver()
             await test.act { $0.attach(observer, as: ann) }
             _ = try await test.call(ann)
@@ -241,10 +185,10 @@ import Testing
 
     @Test("callers without sessions borrow an instance, one after the other, and are heard there")
     func loans() async throws {
-        try await Self.with(Isolation(isInteractive: true)) { test in
+        try await PoolUnderTest.with(Isolation(isInteractive: true)) { test in
             _ = try await test.next()
             func borrower(_ number: UInt64) -> Caller {
-                Self.caller(number, capabilities: #"{"sampling":{}}"#, revision: .newestModern)
+                PoolUnderTest.caller(number, capabilities: #"{"sampling":{}}"#, revision: .newestModern)
             }
             let (ann, bob, cyd) = (borrower(1), borrower(2), borrower(3))
             let sink = try await test.call(ann)
@@ -269,10 +213,10 @@ import Testing
 
     @Test("[109] an instance that may still be at work on a call that was given up is lent to nobody")
     func loansOfTheBusy() async throws {
-        try await Self.with(Isolation(isInteractive: true)) { test in
+        try await PoolUnderTest.with(Isolation(isInteractive: true)) { test in
             _ = try await test.next()
             func borrower(_ number: UInt64) -> Caller {
-                Self.caller(number, capabilities: #"{"sampling":{}}"#, revision: .newestModern)
+                PoolUnderTest.caller(number, capabilities: #"{"sampling":{}}"#, revision: .newestModern)
             }
             let (ann, bob) = (borrower(1), borrower(2))
             _ = try await test.call(ann)
@@ -288,7 +232,7 @@ import Testing
     @Test("what the gateway asks for itself starts no instance, whatever the isolation")
     func gateway() async throws {
         for mode in [Isolation.Mode.session, .principal] {
-            try await Self.with(Isolation(mode: mode)) { test in
+            try await PoolUnderTest.with(Isolation(mode: mode)) { test in
                 let base = try await test.next()
                 let own = Caller(CallerID(9), ClientProfile(principal: .gateway))
                 _ = try await test.call(own)
@@ -300,21 +244,21 @@ import Testing
 
     @Test("without a session there is one instance for all requests of a principal, not one for each")
     func statelessIsolation() async throws {
-        try await Self.with(Isolation(mode: .session)) { test in
+        try await PoolUnderTest.with(Isolation(mode: .session)) { test in
             _ = try await test.next()
-            _ = try await test.call(Self.caller(1, revision: .newestModern))
+            _ = try await test.call(PoolUnderTest.caller(1, revision: .newestModern))
             let own = try await test.next()
             _ = await own.nextSent()
-            _ = try await test.call(Self.caller(2, revision: .newestModern))
+            _ = try await test.call(PoolUnderTest.caller(2, revision: .newestModern))
             #expect(await own.nextSent()?.contains(#""id":2"#) == true)
         }
     }
 
     @Test("[123] what an instance says of nobody's call reaches its client alone; so do changes of its lists")
     func listening() async throws {
-        try await Self.with(Isolation(mode: .session)) { test in
+        try await PoolUnderTest.with(Isolation(mode: .session)) { test in
             let shared = try await test.next()
-            let (ann, bob) = (Self.caller(1), Self.caller(2))
+            let (ann, bob) = (PoolUnderTest.caller(1), PoolUnderTest.caller(2))
             let (first, second) = (RecordingObserver(), RecordingObserver())
             await test.act { $0.attach(first, as: ann) }
             await test.act { $0.attach(second, as: bob) }
@@ -332,9 +276,4 @@ import Testing
             #expect(await first.hears(other))
         }
     }
-}
-
-extension InstancePool {
-    /// Does something on its loop.
-    fileprivate func act<Value: Sendable>(_ action: @Sendable (InstancePool) -> Value) -> Value { action(self) }
 }
