@@ -73,6 +73,11 @@ extension ManagedServer {
         if verdict.isAdmitted { logger.info("\(line)", metadata: [LogField.stream.rawValue: "stderr"]) }
     }
 
+    /// Nobody should take it for a fault.
+    func logProbeComplaint(_ line: String) {
+        logger.debug("\(line)", metadata: [LogField.stream.rawValue: "stderr"])
+    }
+
     /// Takes note of a notification that reaches nobody.
     func dropNotification(_ method: @autoclosure () -> String, because reason: DroppedNotification) {
         meter?.notificationDropped(because: reason)

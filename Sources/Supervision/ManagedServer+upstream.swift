@@ -38,6 +38,8 @@ extension ManagedServer {
             standardError.append(line)
             logStandardError(line)
             onStandardError?(name, line)
+        case .probeComplaint(let line):
+            logProbeComplaint(line)
         case .ended(let cause, let isPermanent):
             connectionEnded(cause, isPermanent: isPermanent, generation)
         }

@@ -54,6 +54,8 @@ public enum UpstreamEvent: Sendable {
     case toolsHidden([HiddenTool])
     /// A line on stderr, at most 8 KiB of it.
     case standardError(line: String)
+    /// A line on stderr that says no more than that the server does not know what it was asked first.
+    case probeComplaint(line: String)
     /// Nothing more will come: the process has exited and its output is read to the end, or it never ran. When the
     /// cause is permanent (the command does not exist), another try can only end in the same way.
     case ended(ExitReport.Cause, isPermanent: Bool)

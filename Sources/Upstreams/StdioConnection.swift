@@ -34,6 +34,7 @@ actor StdioConnection: UpstreamConnection {
     private nonisolated let directInput: NIOLoopBoundBox<ChildInput?>
     private var readers: [ReadPipe: any Channel] = [:]
     private var probe: EraProbe
+    private var complaint = ProbeComplaint()
     /// The end of the wait for an answer to what the server may not understand.
     private var patience: Scheduled<Void>?
     private var isReady = false
@@ -288,10 +289,13 @@ actor StdioConnection: UpstreamConnection {
     }
 
     private func takeStandardError(_ line: LineFramer.Line) {
-        switch line {
-        case .line(let bytes): onEvent(.standardError(line: String(buffer: bytes)))
-        case .oversized(let head): onEvent(.standardError(line: String(buffer: head) + "…"))
-        }
+        let text =
+            switch line {
+            case .line(let bytes): String(buffer: bytes)
+            case .oversized(let head): String(buffer: head) + "…"
+            }
+        let isExpected = probe.hasAsked && complaint.takes(text)
+        onEvent(isExpected ? .probeComplaint(line: text) : .standardError(line: text))
     }
 
     // MARK: Writing

@@ -217,8 +217,8 @@ struct RequestLadder: Sendable {
                 try checkBody(visit.fields)
                 return .streamablePost(visit, accept: accept)
             case .GET where Era.isStateless(visit.fields), .DELETE where Era.isStateless(visit.fields):
-                // Revisions without sessions have only POST; earlier ones have all three here.
-                throw EarlyAnswer(response: .methodNotAllowed("GET, POST, DELETE"))
+                // Earlier revisions have all three here; whoever speaks this one must not be told to try them.
+                throw EarlyAnswer(response: .methodNotAllowed("POST"))
             case .GET:
                 // Unlike a POST, a GET without Accept is no MCP client's: the header is required (MCP "Listening").
                 guard let accept = visit.fields.accept, AcceptHeader(accept).eventStream else {

@@ -27,7 +27,7 @@ extension ManagedServer {
             refuse(id, .internalError, "the call in the course of which this was asked is over")
         case .nobody:
             guard case .session(let owner) = role else {
-                return refuse(id, .internalError, "no call is in flight, so nobody can be asked: \(Self.advice)")
+                return refuse(id, .internalError, "no call is in flight, so nobody can be asked: \(advice)")
             }
             put(request, kind, id, to: owner, for: nil, in: nil)
         case .ambiguous:
@@ -37,13 +37,22 @@ extension ManagedServer {
                     id, .internalError,
                     "calls of several clients are in flight, or one was cancelled a moment ago, and nothing tells for which "
                         + "of them this is asked: "
-                        + Self.advice)
+                        + advice)
             }
             put(request, kind, id, to: owner, for: nil, in: nil)
         }
     }
 
-    private static let advice = "set \"interactive\" or \"isolation\" in the gateway's configuration of this server"
+    /// What its operator can do about a question that was refused.
+    private var advice: String {
+        switch role {
+        case .shared where specification.isolation.isInteractive:
+            "clients that can be asked have instances of their own, and this one is shared by all others"
+        case .shared: "set \"interactive\" or \"isolation\" in the gateway's configuration of this server"
+        case .principal: "set \"isolation\": \"session\" in the gateway's configuration of this server"
+        case .session, .loan: "nobody but the client whose call goes on can be asked here"
+        }
+    }
 
     private func put(
         _ request: Message, _ kind: ClientQuestion, _ id: RequestID, to caller: CallerID, for call: Int?,

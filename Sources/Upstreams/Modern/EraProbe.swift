@@ -52,6 +52,8 @@ struct EraProbe {
         phase = era == .legacy || era == .auto && remembered == .legacy ? .initializing : .asking
     }
 
+    /// Whether the server was asked what it may not know.
+    var hasAsked: Bool { asked > 0 }
     /// Whether the server has got a question that it may not survive, and has not said a word since.
     var isUnanswered: Bool { asked > 0 && !isAnswered }
 

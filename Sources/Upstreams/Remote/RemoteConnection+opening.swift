@@ -184,7 +184,8 @@ extension UpstreamEvent {
             .callLost(id: id, reason: note.hiding(reason))
         case .unusableOutput(let line):
             .unusableOutput(UnusableLine(note.hiding(line.bytes), reason: line.reason, answeredID: line.answeredID))
-        case .spawned, .ready, .unusable, .message, .unsent, .oversizedMessage, .toolsHidden, .standardError, .ended:
+        case .spawned, .ready, .unusable, .message, .unsent, .oversizedMessage, .toolsHidden, .standardError,
+            .probeComplaint, .ended:
             self
         }
     }

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from support.gateway import BINARY, Gateway, configuration, fixture
+from support.gateway import BINARY, Gateway, configuration, fixture, installed
 from support.journal import IDS
 from support.messages import call
 from support.sessions import TRANSPORTS, streamable
@@ -125,3 +125,11 @@ def test_requests_are_logged_one_by_one_where_that_is_asked_for_and_nowhere_else
     assert all(isinstance(entry["duration_usec"], int) for entry in requests)
     sessions = [entry["session"] for entry in requests]
     assert len(set(sessions[:4])) == len(set(sessions[4:])) == 1 and sessions[0] != sessions[4]
+
+
+def test_what_a_server_says_because_it_was_asked_what_it_is_stands_in_the_debug_log_only(tmp_path):
+    gateway = run(tmp_path, {"time": installed("mcp-server-time")}, "--log-level", "debug", until="server ready")
+    said = [line for line in gateway.lines if "(stderr)" in line]
+    assert any("Failed to validate request" in line for line in said)
+    assert all(" debug " in line for line in said)
+    assert "last stderr line" not in gateway.log

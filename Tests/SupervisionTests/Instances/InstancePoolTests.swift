@@ -134,6 +134,17 @@ import Testing
         }
     }
 
+    @Test("a refused question names a key only if that is not set yet", arguments: [false, true])
+    func advice(isInteractive: Bool) async throws {
+        try await PoolUnderTest.with(Isolation(isInteractive: isInteractive)) { test in
+            let shared = try await test.next()
+            shared.emit(Questions.elicitation(id: "9"))
+            let refusal = try #require(await shared.nextSent())
+            #expect(refusal.contains("nobody can be asked"))
+            #expect(refusal.contains(#"set \"interactive\""#) != isInteractive)
+        }
+    }
+
     @Test("[122] a subscription moves with its session to an instance of its own, and is given up where it was")
     func movedSubscription() async throws {
         try await PoolUnderTest.with(Isolation()) { test in

@@ -36,7 +36,7 @@ enum Words {
         case .unusableOutput(let line): "unusable for \(line.answeredID.map { String(buffer: $0.json) } ?? "nobody")"
         case .oversizedMessage(let id): "oversized for \(id.map { String(buffer: $0.json) } ?? "nobody")"
         case .toolsHidden(let tools): "hidden \(tools.map { "\($0.name): \($0.reason)" }.joined(separator: ", "))"
-        case .spawned, .ready, .unusable, .standardError, .ended: "\(event)"
+        case .spawned, .ready, .unusable, .standardError, .probeComplaint, .ended: "\(event)"
         }
     }
 

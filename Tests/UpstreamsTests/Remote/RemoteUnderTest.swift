@@ -124,7 +124,7 @@ final class RemoteUnderTest: Sendable {
         case .unusableOutput(let line): "unusable output for \(text(line.answeredID)): \(line.reason)"
         case .oversizedMessage(let id): "oversized answer to \(text(id))"
         case .toolsHidden(let tools): "hidden \(tools.map(\.name).joined(separator: ", "))"
-        case .standardError(let line): "stderr \(line)"
+        case .standardError(let line), .probeComplaint(let line): "stderr \(line)"
         case .ended(let cause, let isPermanent):
             "\(ExitReport(cause: cause))\(isPermanent ? ", for good" : "")"
         }
