@@ -19,7 +19,8 @@ extension StatelessDesk {
         case .message(let bytes):
             let caching = ModernResult.isCacheable(request.method) ? ModernResult.Caching.none : nil
             let completed = ModernResult.completing(
-                bytes, mark: mark, caching: caching, isPersonal: request.route.isPersonal)
+                bytes, mark: mark, caching: caching, isPersonal: request.route.isPersonal,
+                isMerged: request.route.server == nil)
             if let completed {
                 // A call that is made again has another id than the one that its server answers.
                 return StatelessAnswer(id == request.id ? completed : Self.renamed(completed, id))

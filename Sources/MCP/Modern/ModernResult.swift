@@ -63,9 +63,10 @@ public enum ModernResult {
     ///   - mark: who served it.
     ///   - caching: what to say of a result that may be kept; `nil` for a method that has no such results.
     ///   - isPersonal: whether not everybody may have it, whatever its server says.
+    ///   - isMerged: whether it is part of something that several servers make, so that none of them is who served it.
     /// - Returns: `nil` for a response without a result object.
     public static func completing(
-        _ response: ByteBuffer, mark: ServerMark, caching: Caching?, isPersonal: Bool = false
+        _ response: ByteBuffer, mark: ServerMark, caching: Caching?, isPersonal: Bool = false, isMerged: Bool = false
     ) -> ByteBuffer? {
         guard let (result, own) = JSONOutline.picking(names, fromMember: "result", of: response) else { return nil }
         let start = result.lowerBound + 1
@@ -75,7 +76,11 @@ public enum ModernResult {
         }
         var completed = response
         // From the end to the beginning, so that what is to be changed after it stands where it stood.
-        for edit in edits(meta: meta, scope: caching != nil && isPersonal ? scope : nil, in: response, mark) {
+        let edits = [
+            caching != nil && isPersonal ? scope.map { ($0, JSONText.quotedBuffer("private")) } : nil,
+            meta.flatMap { marking($0, of: response, mark, replacing: isMerged) },
+        ]
+        for edit in edits.compactMap(\.self).sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
             completed = completed.replacing(edit.range, with: edit.bytes)
         }
         return completed.replacing(start..<start, with: front(of: own, mark, caching))
@@ -98,28 +103,23 @@ public enum ModernResult {
         return front
     }
 
-    /// What is changed within a result, the last first.
+    /// What is changed in metadata that a result has, so that they say who served it.
     ///
-    /// - Parameters:
-    ///   - meta: where its metadata are; the server is added to them.
-    ///   - scope: where it says who may keep it, if that must not be anybody.
-    private static func edits(
-        meta: Range<Int>?, scope: Range<Int>?, in response: ByteBuffer, _ mark: ServerMark
-    ) -> [Message.Replacement] {
-        var edits: [Message.Replacement] = []
-        if let scope { edits.append((scope, JSONText.quotedBuffer("private"))) }
-        let text = meta.flatMap { response.getSlice(at: response.readerIndex + $0.lowerBound, length: $0.count) }
-        if let meta, let members = text.flatMap({ JSONOutline.picking([serverInfoName], from: $0) }),
-            members.values[0] == nil
-        {
-            var info = ByteBuffer()
-            info.writeStaticString("\"io.modelcontextprotocol/serverInfo\":")
-            info.writeImmutableBuffer(mark.info)
-            if !members.isEmpty { info.writeStaticString(",") }
-            let start = meta.lowerBound + 1
-            edits.append((start..<start, info))
+    /// - Parameter replaces: whether another who is named there is not.
+    private static func marking(
+        _ meta: Range<Int>, of response: ByteBuffer, _ mark: ServerMark, replacing replaces: Bool
+    ) -> Message.Replacement? {
+        let text = response.getSlice(at: response.readerIndex + meta.lowerBound, length: meta.count)
+        guard let members = text.flatMap({ JSONOutline.picking([serverInfoName], from: $0) }) else { return nil }
+        if let other = members.values[0] {
+            return replaces ? (meta.lowerBound + other.lowerBound..<meta.lowerBound + other.upperBound, mark.info) : nil
         }
-        return edits.sorted { $0.range.lowerBound > $1.range.lowerBound }
+        var info = ByteBuffer()
+        info.writeStaticString("\"io.modelcontextprotocol/serverInfo\":")
+        info.writeImmutableBuffer(mark.info)
+        if !members.isEmpty { info.writeStaticString(",") }
+        let start = meta.lowerBound + 1
+        return (start..<start, info)
     }
 
     private static let serverInfoName: StaticString = "io.modelcontextprotocol/serverInfo"

@@ -46,6 +46,22 @@ import Testing
     }
 
     @Test(
+        "[156] what one of several servers says of itself gives way to what they are together",
+        arguments: [false, true])
+    func merged(isMerged: Bool) throws {
+        let own = #"{"name":"own"}"#
+        let response = ByteBuffer(
+            string: #"{"id":1,"result":{"_meta":{"x":1,"io.modelcontextprotocol/serverInfo":\#(own),"y":2},"a":3}}"#)
+        let completed = try #require(
+            ModernResult.completing(response, mark: Self.mark, caching: nil, isMerged: isMerged))
+        let info = isMerged ? #"{"name":"s","version":"1"}"# : own
+        #expect(
+            String(buffer: completed)
+                == #"{"id":1,"result":{"resultType":"complete","_meta":{"x":1,"io.modelcontextprotocol/serverInfo":"#
+                + info + #","y":2},"a":3}}"#)
+    }
+
+    @Test(
         "what holds no result object is not completed",
         arguments: [
             #"{"jsonrpc":"2.0","id":1,"result":[1]}"#, #"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"m"}}"#,
