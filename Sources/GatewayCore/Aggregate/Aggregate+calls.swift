@@ -60,12 +60,14 @@ extension Aggregate {
             guard let principal = principals[entry.member], !isAway[entry.member] else { return false }
             return kind != .tools || members[entry.member].route.admits(entry.identity, for: principal)
         }
+        // Pages are for models and programs elsewhere; the gateway itself reads all of them, and each costs a look at all.
+        let size = call.caller.profile.principal == .gateway ? nil : rules.pageSize
         do throws(ListPage.StaleCursor) {
             guard let cursor, cursor != ByteBuffer(string: "null") else {
-                return answer(call, kind, try ListPage(of: entries, kind, at: nil, size: rules.pageSize).result)
+                return answer(call, kind, try ListPage(of: entries, kind, at: nil, size: size).result)
             }
             guard let text = JSONOutline.string(cursor) else { throw ListPage.StaleCursor() }
-            answer(call, kind, try ListPage(of: entries, kind, at: text, size: rules.pageSize).result)
+            answer(call, kind, try ListPage(of: entries, kind, at: text, size: size).result)
         } catch {
             call.sink.refuse(
                 call.id, .invalidParams,

@@ -350,6 +350,15 @@ import Testing
         }
     }
 
+    @Test("what the gateway asks for itself comes in one page")
+    func ownPages() async throws {
+        let a = ScriptedMember("a", lists: ["tools/list": #"{"tools":[{"name":"1"},{"name":"2"},{"name":"3"}]}"#])
+        try await AggregateUnderTest.with([(a, Exposure())], rules: AggregateRules(pageSize: 2)) { test in
+            let own = test.client(1, revision: .newestLegacy, principal: .gateway)
+            #expect(await own.list("tools/list") == ["a__1", "a__2", "a__3"])
+        }
+    }
+
     @Test(
         "[157] a merged list may be kept as the most careful of its servers says, and by nobody else if it depends on who asks",
         arguments: [

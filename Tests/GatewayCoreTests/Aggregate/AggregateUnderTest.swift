@@ -53,8 +53,10 @@ struct AggregateUnderTest {
     }
 
     /// A caller that has neither been made known nor asked anything.
-    func client(_ number: UInt64, revision: ProtocolRevision) -> AggregateClient {
-        let profile = ClientProfile(principal: route.access.key(of: .anonymous), revision: revision)
+    func client(
+        _ number: UInt64, revision: ProtocolRevision, principal: PrincipalKey? = nil
+    ) -> AggregateClient {
+        let profile = ClientProfile(principal: principal ?? route.access.key(of: .anonymous), revision: revision)
         return AggregateClient(
             callee: route.callee, caller: Caller(CallerID(number), profile), eventLoop: eventLoop)
     }
