@@ -48,7 +48,7 @@ end_to_end_matrix() {
     .venv-mcp2/bin/python -m pytest "$end_to_end/matrix"
 }
 
-# Fifty clients on a server that is killed again and again; CHAOS_SECONDS for longer, CHAOS_SEED for once more.
+# Sixty clients on a server that is killed again and again; CHAOS_SECONDS for longer, CHAOS_SEED for once more.
 end_to_end_chaos() {
     .venv-mcp1/bin/python -m pytest -s "$end_to_end/chaos"
 }

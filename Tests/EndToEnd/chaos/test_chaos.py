@@ -1,4 +1,4 @@
-"""Fifty clients on one server that is killed again and again."""
+"""Sixty clients on one server that is killed again and again."""
 
 import asyncio
 import os
@@ -7,6 +7,7 @@ import signal
 
 from chaos.official import OfficialPlayer
 from chaos.player import Player
+from chaos.sessionless import SessionlessPlayer
 from chaos.tally import Tally
 from support import processes, waiting
 from support.gateway import fixture
@@ -14,8 +15,8 @@ from wire.test_soak import PATIENT, descriptors, health, resident_kilobytes, thr
 
 SECONDS = float(os.environ.get("CHAOS_SECONDS", 60))
 SEED = int(os.environ.get("CHAOS_SEED", random.randrange(1 << 32)))
-RAW, OFFICIAL = 40, 10
-LIMITS = {"requestsPerSecond": 1_000_000}
+RAW, OFFICIAL, SESSIONLESS = 40, 10, 10
+LIMITS = {"requestsPerSecond": 1_000_000, "parkedCallAge": "2s"}
 
 
 def servers(gateway) -> list[processes.Process]:
@@ -37,8 +38,13 @@ async def play(gateway, seed: int, seconds: float) -> Tally:
     raw = [Player(number, seed, gateway.port, "fixture", tally) for number in range(RAW)]
     url = f"{gateway.url}/fixture"
     official = [OfficialPlayer(number, seed, url, tally) for number in range(RAW, RAW + OFFICIAL)]
+    first = RAW + OFFICIAL
+    sessionless = [
+        SessionlessPlayer(number, seed, gateway, tally) for number in range(first, first + SESSIONLESS)
+    ]
+    players = raw + official + sessionless
     async with asyncio.TaskGroup() as group:
-        playing = [group.create_task(player.play(stop), name=str(player.number)) for player in raw + official]
+        playing = [group.create_task(player.play(stop), name=str(player.number)) for player in players]
         group.create_task(kill(gateway, random.Random(seed), stop, tally))
         await asyncio.sleep(seconds)
         stop.set()
@@ -60,9 +66,10 @@ async def settle(gateway) -> None:
             await asyncio.sleep(0.05)
 
 
-def test_fifty_clients_on_a_server_that_is_killed_every_few_seconds_get_what_is_theirs_and_all_of_it(start):
+def test_sixty_clients_on_a_server_that_is_killed_every_few_seconds_get_what_is_theirs_and_all_of_it(start):
     print(f"CHAOS_SEED={SEED} CHAOS_SECONDS={SECONDS}")
-    with start({"fixture": fixture(restart=PATIENT)}, limits=LIMITS) as gateway:
+    block = fixture(restart=PATIENT, instances={"idle": "2s"})
+    with start({"fixture": block}, limits=LIMITS) as gateway:
         # Once, so that what is kept for good is there.
         asyncio.run(play(gateway, SEED, SECONDS / 6))
         waiting.until(lambda: len(servers(gateway)) == 1, "the end of all instances but one", 30)
@@ -71,6 +78,8 @@ def test_fifty_clients_on_a_server_that_is_killed_every_few_seconds_get_what_is_
         tally = asyncio.run(play(gateway, SEED + 1, SECONDS * 5 / 6))
         print(tally.report())
         wanted = ("answered", "refused", "progress", "cancelled", "elicitations", "resumed", "kills", "sessions")
+        without = ("answered", "progress", "logged", "left")
+        wanted += tuple(f"{what} without a session" for what in without) + ("listened", "rounds", "never came back")
         for what in wanted + ("left in the middle", "questions answered"):
             assert tally[what] > 0, f"none {what}: {tally.report()}"
         assert tally["answered"] > 5 * SECONDS and tally["kills"] > SECONDS / 10, tally.report()
