@@ -33,6 +33,12 @@ extension ManagedServer {
         // Requests of the gateway's own are made again when the connection is ready again.
     }
 
+    /// Whether there are calls that wait for the server, and not the server for what it has asked in the course of them.
+    var owesAnswers: Bool {
+        guard !questions.isEmpty else { return !multiplexer.isEmpty }
+        return multiplexer.exchanges.contains { !questions.holdUp($0.key, of: $0.value.caller) }
+    }
+
     private func scheduleLook() {
         let now = now
         guard let next = probe.nextLook(isBusy: !multiplexer.isEmpty, now: now) else { return }
@@ -48,6 +54,7 @@ extension ManagedServer {
         case .pingDue:
             ping()
         case .silence(let silence):
+            guard owesAnswers else { break }
             logger.log(.serverSilent, [.duration: "\(silence.microseconds)", .count: "\(multiplexer.count)"])
         case .muteness:
             logger.log(.serverMute)

@@ -167,7 +167,7 @@ public actor ManagedServer {
         var snapshot = lifecycle.snapshot(
             now: now,
             traffic: TrafficFacts(
-                inFlight: inFlight, silence: probe.silence(isBusy: inFlight > 0, now: now),
+                inFlight: inFlight, silence: probe.silence(isBusy: owesAnswers, now: now),
                 unansweredPing: probe.unanswered(now: now), knowsPings: !probe.isMute))
         snapshot.isRequired = specification.required
         snapshot.hasStarted = hasStarted

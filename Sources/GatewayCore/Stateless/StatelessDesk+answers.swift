@@ -28,7 +28,11 @@ extension StatelessDesk {
             guard let message = try? Message(bytes) else {
                 return .error(id, ModernError(.internalError, "server \"\(request.route.name)\" gave no usable answer"))
             }
-            guard let error = message.error else { return StatelessAnswer(Self.renamed(message.singleLine, id)) }
+            guard let error = message.error else {
+                let reason =
+                    "server \"\(request.route.name)\" gave a result that is no object, or says twice what it is"
+                return .error(id, ModernError(.internalError, reason))
+            }
             if let elicitations = Self.requiredElicitations(in: error), InputRequired.isAllowed(for: request.method) {
                 return sendAway(elicitations, request, id, client, mark)
             }

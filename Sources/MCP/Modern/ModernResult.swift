@@ -56,7 +56,8 @@ public enum ModernResult {
     }
 
     /// A response with what this revision adds to its result: `resultType`, who served it, and how it may be kept.
-    /// What the result says of that itself stays.
+    /// What the result says of that itself stays, if it makes sense: that more is wanted first (`input_required`) is for
+    /// the gateway to say, which has asked for it.
     ///
     /// - Parameters:
     ///   - response: a JSON-RPC message on one line, known to be one.
@@ -64,22 +65,26 @@ public enum ModernResult {
     ///   - caching: what to say of a result that may be kept; `nil` for a method that has no such results.
     ///   - isPersonal: whether not everybody may have it, whatever its server says.
     ///   - isMerged: whether it is part of something that several servers make, so that none of them is who served it.
-    /// - Returns: `nil` for a response without a result object.
+    /// - Returns: `nil` for a response without a result object, or one that says twice what it is.
     public static func completing(
         _ response: ByteBuffer, mark: ServerMark, caching: Caching?, isPersonal: Bool = false, isMerged: Bool = false
     ) -> ByteBuffer? {
-        guard let (result, own) = JSONOutline.picking(names, fromMember: "result", of: response) else { return nil }
+        guard let (result, own) = JSONOutline.picking(names, fromMember: "result", of: response), own.repeated == nil
+        else { return nil }
         let start = result.lowerBound + 1
-        let (type, scope, meta) = (own.values[0], own.values[2], own.values[3])
-        guard type != nil || meta != nil || caching != nil || own.isEmpty else {
+        guard own.values[0] != nil || own.values[3] != nil || caching != nil || own.isEmpty else {
             return response.replacing(start..<start, with: mark.members)
         }
+        let type = own.values[0].map { (place: $0, word: JSONOutline.string(slice(response, $0))) }
+        var edits = [
+            type.flatMap {
+                $0.word == nil || $0.word == "input_required" ? ($0.place, JSONText.quotedBuffer("complete")) : nil
+            },
+            own.values[3].flatMap { marking($0, of: response, mark, replacing: isMerged) },
+        ]
+        if let caching { edits += caching.corrections(of: own, in: response, isPersonal: isPersonal) }
         var completed = response
         // From the end to the beginning, so that what is to be changed after it stands where it stood.
-        let edits = [
-            caching != nil && isPersonal ? scope.map { ($0, JSONText.quotedBuffer("private")) } : nil,
-            meta.flatMap { marking($0, of: response, mark, replacing: isMerged) },
-        ]
         for edit in edits.compactMap(\.self).sorted(by: { $0.range.lowerBound > $1.range.lowerBound }) {
             completed = completed.replacing(edit.range, with: edit.bytes)
         }
@@ -109,8 +114,9 @@ public enum ModernResult {
     private static func marking(
         _ meta: Range<Int>, of response: ByteBuffer, _ mark: ServerMark, replacing replaces: Bool
     ) -> Message.Replacement? {
-        let text = response.getSlice(at: response.readerIndex + meta.lowerBound, length: meta.count)
-        guard let members = text.flatMap({ JSONOutline.picking([serverInfoName], from: $0) }) else { return nil }
+        guard let members = JSONOutline.picking([serverInfoName], from: slice(response, meta)) else {
+            return (meta, JSONText.object([(MetaKey.serverInfo, mark.info)]))
+        }
         if let other = members.values[0] {
             return replaces ? (meta.lowerBound + other.lowerBound..<meta.lowerBound + other.upperBound, mark.info) : nil
         }
@@ -122,7 +128,28 @@ public enum ModernResult {
         return (start..<start, info)
     }
 
+    fileprivate static func slice(_ response: ByteBuffer, _ range: Range<Int>) -> ByteBuffer {
+        response.getSlice(at: response.readerIndex + range.lowerBound, length: range.count) ?? ByteBuffer()
+    }
+
     private static let serverInfoName: StaticString = "io.modelcontextprotocol/serverInfo"
     /// What a result may say of itself.
     private static let names: [StaticString] = ["resultType", "ttlMs", "cacheScope", "_meta"]
+}
+
+extension ModernResult.Caching {
+    /// What is changed where a result says how it may be kept: what makes no sense, and that anybody may keep it if not
+    /// everybody may have it.
+    fileprivate func corrections(
+        of own: JSONOutline.Picked, in response: ByteBuffer, isPersonal: Bool
+    ) -> [Message.Replacement?] {
+        let (time, scope) = (own.values[1], own.values[2])
+        let isTime = time.flatMap { Int(String(buffer: ModernResult.slice(response, $0))) }.map { $0 >= 0 } ?? false
+        let word = scope.flatMap { JSONOutline.string(ModernResult.slice(response, $0)) }
+        let isScope = word == "private" || (word == "public" && !isPersonal)
+        return [
+            isTime ? nil : time.map { ($0, ByteBuffer(string: String(timeToLive))) },
+            isScope ? nil : scope.map { ($0, JSONText.quotedBuffer(isPublic && !isPersonal ? "public" : "private")) },
+        ]
+    }
 }

@@ -49,7 +49,10 @@ extension ManagedServer {
         case .shared where specification.isolation.isInteractive:
             "clients that can be asked have instances of their own, and this one is shared by all others"
         case .shared: "set \"interactive\" or \"isolation\" in the gateway's configuration of this server"
-        case .principal: "set \"isolation\": \"session\" in the gateway's configuration of this server"
+        case .principal where specification.isolation.mode == .principal:
+            "set \"isolation\": \"session\" in the gateway's configuration of this server, or \"interactive\" without isolation"
+        case .principal:
+            "clients without sessions share this instance; with \"interactive\" and without isolation each call has its own"
         case .session, .loan: "nobody but the client whose call goes on can be asked here"
         }
     }
@@ -142,6 +145,7 @@ extension ManagedServer {
 
     /// The time of a call runs on from the beginning once its client has answered.
     private func resume(_ question: ServerRequests.Question) {
+        probe.waited(until: now)
         let deadline = now + specification.callTimeout
         if let call = question.call {
             multiplexer.extend(call, to: deadline)

@@ -41,7 +41,7 @@ struct IdleProbe: Equatable, Sendable {
     fileprivate struct Life: Equatable, Sendable {
         var lastHeard: Duration
         var lastTold: Duration
-        /// When the first of the calls that are in flight together was sent.
+        /// When the first of the calls that are in flight together was sent, or could go on.
         var firstCall: Duration
         var ping: Ping?
         /// The beginning of the silence that was found last.
@@ -95,6 +95,11 @@ struct IdleProbe: Equatable, Sendable {
     mutating func told(isFirstCall: Bool = false, now: Duration) {
         life?.lastTold = now
         if isFirstCall { life?.firstCall = now }
+    }
+
+    /// What the server had to wait for, the answer of a person perhaps, has come: from here on it may be found silent.
+    mutating func waited(until now: Duration) {
+        life?.firstCall = now
     }
 
     /// The ping that was due is being sent.

@@ -32,9 +32,18 @@ import Testing
                     + #""x":1},"a":2}"#
             ),
             (
-                #"{"_meta":{},"resultType":"input_required"}"#,
+                #"{"_meta":{},"resultType":"task"}"#,
                 #"{"_meta":{"io.modelcontextprotocol/serverInfo":{"name":"s","version":"1"}},"#
-                    + #""resultType":"input_required"}"#
+                    + #""resultType":"task"}"#
+            ),
+            (
+                #"{"a":1,"result\u0054ype":"input_required","_meta":null}"#,
+                #"{"a":1,"result\u0054ype":"complete","#
+                    + #""_meta":{"io.modelcontextprotocol/serverInfo":{"name":"s","version":"1"}}}"#
+            ),
+            (
+                #"{"resultType":7,"_meta":[1]}"#,
+                #"{"resultType":"complete","_meta":{"io.modelcontextprotocol/serverInfo":{"name":"s","version":"1"}}}"#
             ),
             (
                 #"{"_meta":{"io.modelcontextprotocol/serverInfo":{"name":"own"}}}"#,
@@ -66,6 +75,8 @@ import Testing
         arguments: [
             #"{"jsonrpc":"2.0","id":1,"result":[1]}"#, #"{"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"m"}}"#,
             #"{"jsonrpc":"2.0","error":{"code":1,"message":"m","data":{"result":{}}},"id":1}"#, "", "[]", "{",
+            #"{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","resultType":"input_required"}}"#,
+            #"{"jsonrpc":"2.0","id":1,"result":{"_meta":{},"_meta":{}}}"#,
         ])
     func incomplete(response: String) {
         let completed = ModernResult.completing(
@@ -95,6 +106,10 @@ import Testing
         #expect(
             try Self.completed(#"{"tools":[]}"#, mine).hasPrefix(
                 #"{"resultType":"complete","ttlMs":5000,"cacheScope":"private","_meta""#))
+        for wrong in [#""ttlMs":-5,"cacheScope":7"#, #""ttlMs":"x","cacheScope":"PUBLIC""#] {
+            let mended = try Self.completed("{\(wrong),\"tools\":[]}", mine)
+            #expect(mended.contains(#""ttlMs":5000,"cacheScope":"private""#), "\(mended)")
+        }
         let said = try Self.completed(#"{"ttlMs":7,"cacheScope":"public","tools":[]}"#, mine)
         #expect(said.contains(#""ttlMs":7,"cacheScope":"public""#))
         #expect(!said.contains("5000"))

@@ -83,6 +83,30 @@ import Testing
         }
     }
 
+    @Test("a server that waits for a person's answer is not called silent; once it has that, it may be")
+    func waitingForAnswer() async throws {
+        try await ServerUnderTest.with(probe: Self.patient) { test in
+            let connection = try #require(await test.connector.nextConnection())
+            let observer = RecordingObserver()
+            await test.server.attach(observer, as: CallerID(1))
+            let sink = try await test.call(Questions.call(1), by: 1)
+            connection.becomeReady()
+            connection.emit(Questions.elicitation(id: "9"))
+            #expect(await observer.hears("asked elicitation/create in a call"))
+            let began = ContinuousClock.now
+            while ContinuousClock.now - began < Self.patient.interval * 4 {
+                #expect(await test.server.snapshot().health == HealthReport(level: .healthy, summary: "ready"))
+            }
+            let id = try #require(observer.ids.first)
+            #expect(await test.server.answer(id, with: try Message(Questions.result(id: "1")), by: CallerID(1)))
+            var health = await test.server.snapshot().health
+            while health.level != .degraded { health = await test.server.snapshot().health }
+            #expect(health.summary.hasPrefix("silent for "))
+            connection.emit(#"{"jsonrpc":"2.0","id":1,"result":{}}"#)
+            _ = await sink.next()
+        }
+    }
+
     @Test("a ping that the connection lost or gave back is sent again, and ends no life")
     func lostPings() async throws {
         try await ServerUnderTest.with(probe: Self.patient) { test in

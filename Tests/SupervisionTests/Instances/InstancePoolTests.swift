@@ -145,6 +145,25 @@ import Testing
         }
     }
 
+    @Test("clients without sessions that share an instance are not sent in circles")
+    func adviceWithoutSessions() async throws {
+        try await PoolUnderTest.with(Isolation(mode: .session)) { test in
+            _ = try await test.next()
+            let capabilities = #"{"elicitation":{}}"#
+            for number in 1...2 {
+                let caller = PoolUnderTest.caller(
+                    UInt64(number), capabilities: capabilities, revision: .newestModern)
+                _ = try await test.callOnce(caller, observer: RecordingObserver())
+            }
+            let own = try await test.next()
+            for _ in 1...2 { _ = await own.nextSent() }
+            own.emit(Questions.elicitation(id: "9"))
+            let refusal = try #require(await own.nextSent())
+            #expect(refusal.contains("several clients") && refusal.contains("without isolation"))
+            #expect(!refusal.contains(#"set \"isolation\""#))
+        }
+    }
+
     @Test("[122] a subscription moves with its session to an instance of its own, and is given up where it was")
     func movedSubscription() async throws {
         try await PoolUnderTest.with(Isolation()) { test in
