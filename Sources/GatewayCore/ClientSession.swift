@@ -192,14 +192,14 @@ public actor ClientSession {
         }
         let feature = Feature(method: method)
         if let feature, !features.contains(feature) {
-            return sink.refuse(id, .methodNotFound, "server \"\(route.name)\" does not offer \(feature.rawValue)")
+            return sink.refuse(id, .methodNotFound, "\(route.spokenName) does not offer \(feature.rawValue)")
         }
         switch feature {
         case .logging where method == "logging/setLevel": return setLevel(message, id: id, sink: sink)
         case .resources where description?.offersSubscriptions == false:
             guard method != "resources/subscribe", method != "resources/unsubscribe" else {
                 return sink.refuse(
-                    id, .methodNotFound, "server \"\(route.name)\" does not offer resource subscriptions")
+                    id, .methodNotFound, "\(route.spokenName) does not offer resource subscriptions")
             }
         case nil where method.hasPrefix("tasks/"):
             return sink.refuse(id, .methodNotFound, "tasks are not carried through this gateway")

@@ -66,6 +66,9 @@ public final class Route: Sendable {
             guardedTools: guardedTools, forwardedHeaders: forwardedHeaders, accessLog: accessLog, meter: meter)
     }
 
+    /// What it is called in a sentence.
+    var spokenName: String { name.isEmpty ? "the gateway" : "server \"\(name)\"" }
+
     /// Whether what is told of it depends on who asks.
     var isPersonal: Bool { access.asksForTokens || !guardedTools.isEmpty }
 

@@ -237,9 +237,18 @@ actor Aggregate {
         return assumeIsolated { $0.translated(message, from: server) }.bytes
     }
 
+    /// An error that wants URLs visited, with the member's name in it: who is sent somewhere must see by whom.
+    private static func naming(_ server: String, in bytes: ByteBuffer) -> ByteBuffer {
+        guard bytes.contains("-32042"), let message = try? Message(bytes), let range = message.envelope.error,
+            let named = RequiredURLs.naming(server, in: message.slice(range))
+        else { return bytes }
+        return message.replacing((range, named))
+    }
+
     /// The answer of a member to a request of this method, as clients must read it.
     nonisolated func translated(answer bytes: ByteBuffer, to method: String, from server: String) -> ByteBuffer {
-        ResourceLinks.translating(bytes, method: method) { uri in
+        let bytes = Self.naming(server, in: bytes)
+        return ResourceLinks.translating(bytes, method: method) { uri in
             let exposed = assumeIsolated { $0.exposed(uri, of: server) }
             return exposed == uri ? nil : exposed
         }

@@ -23,15 +23,10 @@ struct RequiredURLSink: CallerSink {
         guard let message = try? Message(bytes), let id = message.id, let error = message.error,
             let members = JSONOutline.members(of: error)
         else { return nil }
-        func member(_ key: String, of members: [JSONOutline.Member]) -> ByteBuffer? {
-            members.first { $0.key == key }?.value
-        }
-        guard member("code", of: members).map({ String(buffer: $0) }) == "-32042" else { return nil }
-        let list = member("data", of: members).flatMap { JSONOutline.members(of: $0) }
-            .flatMap { member("elicitations", of: $0) }.flatMap { JSONOutline.elements(of: $0) }
-        let urls = (list ?? []).compactMap { JSONOutline.members(of: $0) }
-            .compactMap { member("url", of: $0).flatMap(JSONOutline.string) }
-        let text = member("message", of: members).flatMap(JSONOutline.string) ?? "A URL has to be visited first"
+        guard members.contains(where: { $0.key == "code" && String(buffer: $0.value) == "-32042" }) else { return nil }
+        let urls = RequiredURLs(of: error)?.urls ?? []
+        let said = members.first { $0.key == "message" }.flatMap { JSONOutline.string($0.value) }
+        let text = said ?? "A URL has to be visited first"
         return MessageBuilder.error(
             id: id, code: ErrorCode.internalError.rawValue, message: ([text] + urls).joined(separator: " "), data: error
         )

@@ -26,15 +26,15 @@ extension StatelessDesk {
                 return StatelessAnswer(id == request.id ? completed : Self.renamed(completed, id))
             }
             guard let message = try? Message(bytes) else {
-                return .error(id, ModernError(.internalError, "server \"\(request.route.name)\" gave no usable answer"))
+                return .error(id, ModernError(.internalError, "\(request.route.spokenName) gave no usable answer"))
             }
             guard let error = message.error else {
                 let reason =
-                    "server \"\(request.route.name)\" gave a result that is no object, or says twice what it is"
+                    "\(request.route.spokenName) gave a result that is no object, or says twice what it is"
                 return .error(id, ModernError(.internalError, reason))
             }
-            if let elicitations = Self.requiredElicitations(in: error), InputRequired.isAllowed(for: request.method) {
-                return sendAway(elicitations, request, id, client, mark)
+            if let required = RequiredURLs(of: error), InputRequired.isAllowed(for: request.method) {
+                return sendAway(required, request, id, client, mark)
             }
             guard let translated = ModernError.translating(error) else {
                 let code = JSONOutline.members(of: error)?.first { $0.key == "code" }
@@ -69,30 +69,18 @@ extension StatelessDesk {
 
     // MARK: URLs that must be visited first (-32042, MCP 2025-11-25 only)
 
-    /// The `elicitation/create` parameters that such an error lists.
-    private static func requiredElicitations(in error: ByteBuffer) -> [ByteBuffer]? {
-        guard let members = JSONOutline.members(of: error),
-            members.contains(where: { $0.key == "code" && String(buffer: $0.value) == "-32042" }),
-            let data = members.first(where: { $0.key == "data" }).flatMap({ JSONOutline.members(of: $0.value) }),
-            let list = data.first(where: { $0.key == "elicitations" }).flatMap({ JSONOutline.elements(of: $0.value) })
-        else { return nil }
-        return list.isEmpty ? nil : list
-    }
-
     /// Sends the client to the URLs, and lets it make the call again afterwards.
     private func sendAway(
-        _ elicitations: [ByteBuffer], _ request: StatelessRequest, _ id: RequestID, _ client: ClientProfile,
+        _ required: RequiredURLs, _ request: StatelessRequest, _ id: RequestID, _ client: ClientProfile,
         _ mark: ServerMark
     ) -> StatelessAnswer {
         guard client.capabilities.urlElicitation else {
             let needed = ByteBuffer(string: #"{"requiredCapabilities":{"elicitation":{"url":{}}}}"#)
-            return .error(
-                id,
-                ModernError(
-                    .missingClientCapability, "\"\(request.route.name)\" wants a URL to be visited first", data: needed)
-            )
+            let reason =
+                "\(request.route.spokenName) wants a page to be visited first: \(required.urls.joined(separator: " "))"
+            return .error(id, ModernError(.missingClientCapability, reason, data: needed))
         }
-        let visits = elicitations.enumerated().map { index, params in
+        let visits = required.elicitations.enumerated().map { index, params in
             (key: "visit-\(index + 1)", request: InputRequired.entry(method: "elicitation/create", params: params))
         }
         return sendAway(visits, request.holder, id, mark)
@@ -123,15 +111,15 @@ extension StatelessDesk {
     }
 
     /// How a call ends whose client does not want to go where its server sends it.
-    static func refusal(of request: StatelessRequest) -> StatelessAnswer {
-        let reason = "the URL that \"\(request.route.name)\" asks for was not visited"
+    static func refusal(of request: StatelessRequest, _ mark: ServerMark) -> StatelessAnswer {
+        let reason = "the page that \(request.route.spokenName) asks for was not visited"
         guard request.method == "tools/call" else {
             return .error(request.id, ModernError(.internalError, reason))
         }
         let text = JSONText.object([("type", JSONText.quotedBuffer("text")), ("text", JSONText.quotedBuffer(reason))])
         let result = JSONText.object([
             ("resultType", JSONText.quotedBuffer("complete")), ("content", JSONText.array([text])),
-            ("isError", ByteBuffer(string: "true")),
+            ("isError", ByteBuffer(string: "true")), ("_meta", JSONText.object([(MetaKey.serverInfo, mark.info)])),
         ])
         return StatelessAnswer(MessageBuilder.result(id: request.id, result))
     }

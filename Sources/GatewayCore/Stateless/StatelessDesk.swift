@@ -127,7 +127,7 @@ public final class StatelessDesk {
         case .repetition(let visits):
             switch VisitedURLs(visits, answers: retry.responses) {
             case .all: return begin(request, caller, logLevel, sink)
-            case .refused: sink.finish(Self.refusal(of: request))
+            case .refused: answer(request, of: caller, into: sink) { Self.refusal(of: request, $0.mark) }
             case .missing: sendAway(visits, request, caller, sink)
             }
             return nil

@@ -15,7 +15,7 @@ extension StatelessRequest {
                 ModernError(.methodNotFound, "\(method) is not part of MCP \(metadata.protocolVersion)"))
         }
         if let feature, !description.features.contains(feature) {
-            return .failure(ModernError(.methodNotFound, "server \"\(route.name)\" does not offer \(feature.rawValue)"))
+            return .failure(ModernError(.methodNotFound, "\(route.spokenName) does not offer \(feature.rawValue)"))
         }
         var sink = sink
         if let meter = route.meter { sink = meter.following(message, into: sink) }

@@ -250,8 +250,18 @@ def test_112_a_url_that_must_be_visited_is_a_round(gateway):
         assert third["resultType"] == "input_required"
         last = await again(third, **{key: {"action": "decline"}})
         assert last["isError"] is True and last["resultType"] == "complete"
+        assert last["_meta"][KEY + "serverInfo"]
 
     run(use())
+
+
+def test_112_156_who_sends_the_user_to_a_url_is_named_where_there_are_several_servers(gateway):
+    params = {"name": "fixture__needs_url", "arguments": {"id": "e-1", "url": "https://example.org/login"}}
+    result = run(answer(gateway, "tools/call", params, server="", **URLS))["result"]
+    (question,) = result["inputRequests"].values()
+    assert question["params"]["message"].startswith("fixture: ")
+    refused = run(answer(gateway, "tools/call", params, server="", **ASKED))["error"]
+    assert refused["code"] == -32021 and "https://example.org/login" in refused["message"]
 
 
 def test_88_112_a_client_that_can_visit_no_url_is_told_what_it_lacks(gateway):
