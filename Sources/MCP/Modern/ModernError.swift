@@ -33,10 +33,16 @@ public struct ModernError: Error, Sendable, Equatable {
         }
     }
 
+    /// Whether this is what such an error must say, which no server of an earlier revision means by its code.
+    private static func saysWhatIsMissing(_ data: ByteBuffer?) -> Bool {
+        let members = data.flatMap { JSONOutline.members(of: $0) } ?? []
+        return members.contains { $0.key == "requiredCapabilities" && JSONOutline.members(of: $0.value) != nil }
+    }
+
     /// The error of a server of any revision. `nil` if its client can have it as it is.
     public static func translating(_ error: ByteBuffer) -> ModernError? {
         let members = JSONOutline.members(of: error) ?? []
-        func member(_ key: String) -> ByteBuffer? { members.first { $0.key == key }?.value }
+        func member(_ key: String) -> ByteBuffer? { members.last { $0.key == key }?.value }
         let code = member("code").flatMap { Int(String(buffer: $0)) }
         let message = member("message").flatMap(JSONOutline.string) ?? "the server failed without a word"
         guard let code else {
@@ -45,7 +51,7 @@ public struct ModernError: Error, Sendable, Equatable {
         switch code {
         case ErrorCode.resourceNotFound.rawValue:
             return ModernError(code: ErrorCode.invalidParams.rawValue, message: message, data: member("data"))
-        case ErrorCode.missingClientCapability.rawValue:
+        case ErrorCode.missingClientCapability.rawValue where saysWhatIsMissing(member("data")):
             return nil
         case -32099 ... -32000:
             // Among them what blames the gateway's own request: its client can do nothing about that.
