@@ -1,8 +1,5 @@
 import JSONRPC
-import Logging
 import MCP
-import NIOCore
-import NIOPosix
 import Synchronization
 import TestSupport
 import Testing
@@ -30,53 +27,23 @@ struct DroppedNotificationTests {
     @Test("they are counted whether the log tells of them or not, by any instance of the server, and others are not")
     func counted() async throws {
         let tally = Tally()
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        let connector = ScriptedConnector()
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let specification = ServerSpecification(
-            name: "scripted", launch: .process(ProcessCommand(command: "scripted")), stopTimeout: .milliseconds(10),
-            isolation: Isolation(mode: .session))
-        let supervisor = Supervisor(
-            [specification], on: group.next(), connector: connector, meters: { _ in tally }, logger: logger)
-        let pool = try #require(await supervisor.pools.first)
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { await supervisor.run() }
-            let first = try #require(await connector.nextConnection())
-            first.becomeReady()
+        try await PoolUnderTest.with(Isolation(mode: .session), meter: tally) { test in
+            let first = try await test.next()
             first.emit(Self.novel)
             first.emit(Self.log)
             first.emit(Self.completion)
             first.emit(#"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"#)
-            try await turn(group)
+            // Comes when everything that was emitted before has been taken.
+            await test.act { _ in }
             #expect(tally.reasons == [.unknown, .unattributed, .unattributed])
 
             // What only the one session of an instance can be meant by reaches it, but for tasks, which it knows not.
-            let caller = Caller(
-                CallerID(1),
-                ClientProfile(
-                    principal: PrincipalKey(Array("p".utf8)),
-                    capabilities: ClientCapabilities(json: ByteBuffer(string: "{}")), revision: .newestLegacy))
-            let call = try Message(Questions.call(1))
-            let sink = CollectingSink()
-            group.next().execute {
-                pool.assumeIsolated { $0.call(call, id: RequestID(1), by: caller, headers: [], sink: sink) }
-            }
-            let second = try #require(await connector.nextConnection())
-            second.becomeReady()
+            _ = try await test.call(PoolUnderTest.caller(1))
+            let second = try await test.next()
             second.emit(Self.novel)
             second.emit(#"{"jsonrpc":"2.0","method":"notifications/tasks/status"}"#)
-            try await turn(group)
+            await test.act { _ in }
             #expect(tally.reasons == [.unknown, .unattributed, .unattributed, .unknown])
-            await supervisor.stop()
-            connector.endEverything()
-            try await tasks.waitForAll()
         }
-        try await group.shutdownGracefully()
-    }
-
-    /// Returns when everything that was emitted before has been taken.
-    private func turn(_ group: MultiThreadedEventLoopGroup) async throws {
-        try await group.next().submit {}.get()
     }
 }

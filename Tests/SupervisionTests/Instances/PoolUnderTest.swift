@@ -53,7 +53,9 @@ struct PoolUnderTest {
                 capabilities: ClientCapabilities(json: ByteBuffer(string: capabilities)), revision: revision))
     }
 
-    static func with(_ isolation: Isolation, _ body: (PoolUnderTest) async throws -> Void) async throws {
+    static func with(
+        _ isolation: Isolation, meter: (any CallMeter)? = nil, _ body: (PoolUnderTest) async throws -> Void
+    ) async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let connector = ScriptedConnector()
         var logger = Logger(label: "test")
@@ -61,7 +63,10 @@ struct PoolUnderTest {
         let specification = ServerSpecification(
             name: "scripted", launch: .process(ProcessCommand(command: "scripted")), stopTimeout: .milliseconds(10),
             isolation: isolation)
-        let supervisor = Supervisor([specification], on: group.next(), connector: connector, logger: logger)
+        var meters: (@Sendable (String) -> any CallMeter)?
+        if let meter { meters = { _ in meter } }
+        let supervisor = Supervisor(
+            [specification], on: group.next(), connector: connector, meters: meters, logger: logger)
         let pool = try #require(await supervisor.pools.first)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await supervisor.run() }
