@@ -70,6 +70,13 @@ extension Callee {
         _ message: Message, id: RequestID, by caller: Caller, observer: any ServerObserver,
         headers: [ForwardedHeader], sink: any CallerSink
     ) {
+        callAttached(message, id: id, by: caller, observer: observer, headers: headers, sink: sink)
+    }
+
+    func callAttached(
+        _ message: Message, id: RequestID, by caller: Caller, observer: any ServerObserver,
+        headers: [ForwardedHeader], sink: any CallerSink
+    ) {
         attach(observer, as: caller)
         call(message, id: id, by: caller, headers: headers, sink: DetachingSink(self, caller.id, next: sink))
     }

@@ -56,9 +56,7 @@ extension InstancePool: Callee {
         headers: [ForwardedHeader], sink: any CallerSink
     ) {
         guard isPlain.value else {
-            attach(observer, as: caller)
-            let sink = DetachingSink(self, caller.id, next: sink)
-            return call(message, id: id, by: caller, headers: headers, sink: sink)
+            return callAttached(message, id: id, by: caller, observer: observer, headers: headers, sink: sink)
         }
         let context = CallContext(headers: headers, profile: caller.profile, observer: observer)
         let sink = meter?.following(message, into: sink) ?? sink
